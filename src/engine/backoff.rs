@@ -1,0 +1,187 @@
+//! The retry policy: how long to wait before the next attempt. A change to the rule goes here.
+
+use super::limits;
+use super::rng::Rng;
+use super::time::Millis;
+
+/// How attempts are spaced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPolicy {
+    /// The shortest delay; no hint of the server undercuts it.
+    pub min: Millis,
+    /// The longest delay of our own.
+    pub max: Millis,
+    /// What each failure multiplies the delay by, at least 1.
+    pub factor: f64,
+    /// Share of the delay that is random, 0 to 1.
+    pub jitter: f64,
+    /// Attempts in a row without progress before giving up; `None`: never.
+    pub attempts: Option<u32>,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            min: limits::RETRY_MIN,
+            max: limits::RETRY_MAX,
+            factor: limits::RETRY_FACTOR,
+            jitter: limits::RETRY_JITTER,
+            attempts: None,
+        }
+    }
+}
+
+/// The spacing of attempts as it stands.
+#[derive(Debug)]
+pub struct Backoff {
+    policy: RetryPolicy,
+    /// The server's own reconnection time (`retry:` of Server-Sent Events).
+    base: Option<Millis>,
+    /// Attempts since the last one that made progress.
+    attempts: u32,
+}
+
+impl Backoff {
+    /// Nothing tried yet.
+    pub fn new(mut policy: RetryPolicy) -> Self {
+        policy.min = policy.min.max(limits::RETRY_FLOOR);
+        policy.max = policy.max.max(policy.min);
+        Self { policy, base: None, attempts: 0 }
+    }
+
+    /// The server says how long a client should wait before it comes back. Clamped, since the
+    /// value may be anything that fits into digits.
+    pub fn set_base(&mut self, base: Millis) {
+        self.base = Some(base.clamp(self.policy.min, self.policy.max));
+    }
+
+    /// Number of the attempt that is about to be made, from 1.
+    pub fn begin(&mut self) -> u32 {
+        self.attempts = self.attempts.saturating_add(1);
+        self.attempts
+    }
+
+    /// Number of the last attempt, since the one that made progress.
+    pub const fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// The attempt has made progress: what failed before no longer counts.
+    pub fn reset(&mut self) {
+        self.attempts = 0;
+    }
+
+    /// How long to wait now, or `None` where the policy gives up.
+    pub fn delay(&self, rng: &mut Rng) -> Option<Millis> {
+        if self.exhausted() {
+            return None;
+        }
+        let RetryPolicy { min, max, factor, jitter, .. } = self.policy;
+        let mut target = self.base.unwrap_or(min).get() as f64;
+        // A loop instead of a power: `powi` is not in `core`, and the ceiling ends it early.
+        for _ in 1..self.attempts {
+            target *= factor;
+            if target >= max.get() as f64 {
+                break;
+            }
+        }
+        let target = Millis::new(target as u64).clamp(min, max);
+        let share = Millis::new((target.get() as f64 * jitter) as u64);
+        let low = target.since(share).max(min);
+        Some(rng.between(low, low.after(share).min(max).max(low)))
+    }
+
+    /// How long to wait where the server has named a time of its own. Its word wins over the
+    /// ceiling; a little jitter goes on top, since it told everybody the same.
+    pub fn delay_after(&self, hint: Millis, rng: &mut Rng) -> Option<Millis> {
+        if self.exhausted() {
+            return None;
+        }
+        let hint = hint.min(limits::RETRY_AFTER_MAX);
+        let share = Millis::new((self.policy.min.get() as f64 * self.policy.jitter) as u64);
+        Some(rng.between(hint, hint.after(share)).max(self.policy.min))
+    }
+
+    fn exhausted(&self) -> bool {
+        self.policy.attempts.is_some_and(|most| self.attempts >= most)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    fn policy() -> RetryPolicy {
+        RetryPolicy {
+            min: Millis::new(100),
+            max: Millis::new(1_000),
+            factor: 2.0,
+            jitter: 0.5,
+            attempts: None,
+        }
+    }
+
+    fn range(backoff: &Backoff) -> (u64, u64) {
+        let mut rng = Rng::new(3);
+        let delays: Vec<u64> = (0..2_000).map(|_| backoff.delay(&mut rng).unwrap().get()).collect();
+        (*delays.iter().min().unwrap(), *delays.iter().max().unwrap())
+    }
+
+    #[test]
+    fn delays_grow_with_each_failure_between_floor_and_ceiling() {
+        let mut backoff = Backoff::new(policy());
+        let mut seen = Vec::new();
+        for _ in 0..6 {
+            backoff.begin();
+            seen.push(range(&backoff));
+        }
+        assert_eq!(seen, [(100, 150), (100, 200), (200, 400), (400, 800), (500, 1_000), (500, 1_000)]);
+        backoff.reset();
+        backoff.begin();
+        assert_eq!(range(&backoff), (100, 150));
+    }
+
+    #[test]
+    fn absurd_reconnection_times_are_clamped() {
+        for (told, low, high) in
+            [(0, 100, 150), (u64::MAX, 500, 1_000), (3_000_000_000, 500, 1_000), (300, 150, 300)]
+        {
+            let mut backoff = Backoff::new(policy());
+            backoff.set_base(Millis::new(told));
+            backoff.begin();
+            assert_eq!(range(&backoff), (low, high), "retry: {told}");
+        }
+    }
+
+    #[test]
+    fn a_policy_cannot_go_below_the_floor_nor_turn_itself_round() {
+        let absurd = RetryPolicy { min: Millis::ZERO, max: Millis::ZERO, ..policy() };
+        let mut backoff = Backoff::new(absurd);
+        backoff.begin();
+        assert_eq!(range(&backoff), (10, 10));
+    }
+
+    #[test]
+    fn a_hint_of_the_server_wins_over_the_ceiling_but_not_over_the_floor() {
+        let mut backoff = Backoff::new(policy());
+        backoff.begin();
+        let mut rng = Rng::new(1);
+        let long = backoff.delay_after(Millis::new(5_000), &mut rng).unwrap().get();
+        assert!((5_000..=5_050).contains(&long), "{long}");
+        assert!(backoff.delay_after(Millis::ZERO, &mut rng).unwrap() >= Millis::new(100));
+        let never = backoff.delay_after(Millis::new(u64::MAX), &mut rng).unwrap();
+        assert!(never <= limits::RETRY_AFTER_MAX.after(Millis::new(50)));
+    }
+
+    #[test]
+    fn attempts_are_counted_and_run_out() {
+        let mut backoff = Backoff::new(RetryPolicy { attempts: Some(2), ..policy() });
+        let mut rng = Rng::new(1);
+        assert_eq!(backoff.begin(), 1);
+        assert!(backoff.delay(&mut rng).is_some());
+        assert_eq!(backoff.begin(), 2);
+        assert_eq!(backoff.delay(&mut rng), None);
+        assert_eq!(backoff.delay_after(Millis::new(5), &mut rng), None);
+    }
+}

@@ -1,0 +1,264 @@
+//! The commit ledger: which events are handled, and how far the position may move.
+//!
+//! Events are entered in the source's order and may finish in any order. Only the longest prefix
+//! that is finished without a hole is committed. [`Durable`] can be made nowhere else, and a
+//! bookmark takes nothing else, so a position cannot be saved before its event was handled.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use super::event::Seq;
+use super::position::Position;
+
+/// A position up to which every event is handled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Durable(Position);
+
+impl Durable {
+    /// The position.
+    pub const fn position(&self) -> &Position {
+        &self.0
+    }
+}
+
+/// What is known of the events that were handed out and are not yet committed.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    entries: VecDeque<Entry>,
+    /// Number of the event in front; entries that are no event count with the event behind them.
+    front: Seq,
+    /// Number of the next event to be entered.
+    next: Seq,
+    /// The position texts of the entries, one behind the other.
+    marks: Vec<u8>,
+    /// How many bytes in front of `marks` belong to entries already gone.
+    spent: usize,
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// How many bytes of `marks` are this entry's position, if it has one.
+    mark: Option<usize>,
+    /// What recognises the event if the source repeats it.
+    print: Option<u64>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// A position without an event: there is nothing to handle.
+    Bare,
+    /// Handed out.
+    Pending,
+    /// Handled.
+    Done,
+}
+
+/// A step of the commit: what has become durable at once.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// The new position, where it moved.
+    pub durable: Option<Durable>,
+    /// The prints of the events that are now committed, in order.
+    pub prints: Vec<u64>,
+}
+
+impl Ledger {
+    /// Enters an event that is handed out now. `mark` is the position behind it, if it has one.
+    pub fn enter(&mut self, mark: Option<&[u8]>, print: Option<u64>) -> Seq {
+        let seq = self.next;
+        self.next = seq.plus(1);
+        self.push(mark, print, Stage::Pending);
+        seq
+    }
+
+    /// Enters a position that came without an event. It replaces one of its kind just before it,
+    /// so that a source which only moves its position costs no memory.
+    pub fn enter_bare(&mut self, mark: &[u8]) {
+        if let Some(Entry { mark: Some(len), stage: Stage::Bare, .. }) = self.entries.back() {
+            self.marks.truncate(self.marks.len() - len);
+            self.entries.pop_back();
+        }
+        self.push(Some(mark), None, Stage::Bare);
+    }
+
+    /// The events from `first` to `last` are handled. Numbers that are not pending are passed over:
+    /// they belong to events that were given up by a [`Ledger::restart`].
+    pub fn finish(&mut self, first: Seq, last: Seq) {
+        let mut seq = self.front;
+        for entry in self.entries.iter_mut().filter(|entry| entry.stage != Stage::Bare) {
+            if seq > last {
+                break;
+            }
+            if seq >= first {
+                entry.stage = Stage::Done;
+            }
+            seq = seq.plus(1);
+        }
+    }
+
+    /// Whether `seq` is handed out and not handled.
+    pub fn is_pending(&self, seq: Seq) -> bool {
+        let Some(index) = seq.get().checked_sub(self.front.get()) else {
+            return false;
+        };
+        let mut events = self.entries.iter().filter(|entry| entry.stage != Stage::Bare);
+        events.nth(index as usize).is_some_and(|entry| entry.stage == Stage::Pending)
+    }
+
+    /// Takes the finished prefix away.
+    pub fn settle(&mut self) -> Settled {
+        let mut settled = Settled::default();
+        let mut mark = None;
+        while let Some(entry) = self.entries.front() {
+            match entry.stage {
+                Stage::Pending => break,
+                Stage::Done => self.front = self.front.plus(1),
+                Stage::Bare => {}
+            }
+            if let Some(len) = entry.mark {
+                mark = Some(self.spent..self.spent + len);
+                self.spent += len;
+            }
+            settled.prints.extend(entry.print);
+            self.entries.pop_front();
+        }
+        let text = mark.and_then(|mark| self.marks.get(mark));
+        settled.durable = text.map(|text| Durable(Position::from_wire(text)));
+        self.compact();
+        settled
+    }
+
+    /// Gives up all that is pending; the application has moved the position itself, and its word
+    /// is as good as a commit.
+    pub fn restart(&mut self, position: Option<Position>) -> Option<Durable> {
+        self.entries.clear();
+        self.marks.clear();
+        self.spent = 0;
+        self.front = self.next;
+        position.map(Durable)
+    }
+
+    /// How many events are handed out and not yet committed.
+    pub fn pending(&self) -> usize {
+        (self.next.get() - self.front.get()) as usize
+    }
+
+    /// The number that the next event will get.
+    pub const fn next(&self) -> Seq {
+        self.next
+    }
+
+    fn push(&mut self, mark: Option<&[u8]>, print: Option<u64>, stage: Stage) {
+        self.marks.extend_from_slice(mark.unwrap_or_default());
+        self.entries.push_back(Entry { mark: mark.map(<[u8]>::len), print, stage });
+    }
+
+    /// Gives back the texts of entries that are gone, seldom enough to cost nothing.
+    fn compact(&mut self) {
+        if self.entries.is_empty() {
+            self.marks.clear();
+            self.spent = 0;
+        } else if self.spent > 4096 && self.spent * 2 > self.marks.len() {
+            self.marks.drain(..self.spent);
+            self.spent = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    fn ledger(events: u64) -> Ledger {
+        let mut ledger = Ledger::default();
+        for n in 0..events {
+            let seq = ledger.enter(Some(std::format!("p{n}").as_bytes()), Some(n));
+            assert_eq!(seq, Seq::new(n));
+        }
+        ledger
+    }
+
+    fn position(settled: &Settled) -> Option<&str> {
+        settled.durable.as_ref().map(|durable| durable.position().as_str())
+    }
+
+    #[test]
+    fn only_the_longest_finished_prefix_is_committed() {
+        let mut ledger = ledger(5);
+        ledger.finish(Seq::new(1), Seq::new(3));
+        assert_eq!(ledger.settle(), Settled::default());
+        assert_eq!(ledger.pending(), 5);
+        assert!(
+            ledger.is_pending(Seq::new(0))
+                && !ledger.is_pending(Seq::new(2))
+                && ledger.is_pending(Seq::new(4))
+        );
+        ledger.finish(Seq::new(0), Seq::new(0));
+        let settled = ledger.settle();
+        assert_eq!(position(&settled), Some("p3"));
+        assert_eq!(settled.prints, [0, 1, 2, 3]);
+        assert_eq!(ledger.pending(), 1);
+        assert_eq!(ledger.settle(), Settled::default());
+    }
+
+    #[test]
+    fn an_event_without_a_position_moves_nothing_and_holds_back_what_is_behind_it() {
+        let mut ledger = Ledger::default();
+        ledger.enter(Some(b"1"), None);
+        ledger.enter(None, None);
+        ledger.enter(Some(b"3"), None);
+        ledger.finish(Seq::new(0), Seq::new(0));
+        assert_eq!(position(&ledger.settle()), Some("1"));
+        ledger.finish(Seq::new(2), Seq::new(2));
+        assert_eq!(position(&ledger.settle()), None);
+        ledger.finish(Seq::new(1), Seq::new(1));
+        assert_eq!(position(&ledger.settle()), Some("3"));
+    }
+
+    #[test]
+    fn a_bare_position_waits_for_the_events_before_it() {
+        let mut ledger = Ledger::default();
+        ledger.enter(Some(b"1"), None);
+        ledger.enter_bare(b"bare");
+        assert_eq!(position(&ledger.settle()), None);
+        ledger.finish(Seq::new(0), Seq::new(0));
+        assert_eq!(position(&ledger.settle()), Some("bare"));
+        ledger.enter_bare(b"");
+        assert_eq!(position(&ledger.settle()), Some(""));
+    }
+
+    #[test]
+    fn finishing_what_was_given_up_or_never_existed_changes_nothing() {
+        let mut ledger = ledger(3);
+        let durable = ledger.restart(Some(Position::new("there".into()))).unwrap();
+        assert_eq!(durable.position().as_str(), "there");
+        ledger.finish(Seq::new(0), Seq::new(99));
+        assert_eq!(ledger.settle(), Settled::default());
+        assert!(!ledger.is_pending(Seq::new(1)));
+        assert_eq!(ledger.enter(Some(b"4"), None), Seq::new(3));
+        ledger.finish(Seq::new(0), Seq::new(2));
+        assert_eq!(position(&ledger.settle()), None);
+        ledger.finish(Seq::new(3), Seq::new(3));
+        assert_eq!(position(&ledger.settle()), Some("4"));
+    }
+
+    #[test]
+    fn memory_does_not_grow_with_the_number_of_events() {
+        let mut ledger = Ledger::default();
+        let seq = ledger.enter(Some(b"0"), None);
+        assert_eq!(seq, Seq::new(0));
+        for n in 1..100_000 {
+            ledger.enter(Some(b"a position of some length"), None);
+            ledger.finish(Seq::new(n - 1), Seq::new(n - 1));
+            ledger.settle();
+        }
+        for n in 0..100_000 {
+            ledger.enter_bare(std::format!("{n}").as_bytes());
+        }
+        assert!(ledger.marks.capacity() < 64 * 1024, "{}", ledger.marks.capacity());
+        assert!(ledger.entries.len() < 10);
+        assert_eq!(ledger.pending(), 1);
+    }
+}

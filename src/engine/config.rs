@@ -1,0 +1,69 @@
+//! How one stream is set up.
+
+use alloc::string::String;
+
+use super::backoff::RetryPolicy;
+use super::bookmark::SourceId;
+use super::limits;
+use super::position::Resume;
+use super::time::Millis;
+
+/// What every source can be told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The bookmark's name; without one, nothing outlives the session.
+    pub bookmark: Option<String>,
+    /// What the bookmark belongs to.
+    pub source: SourceId,
+    /// Where to begin where no bookmark exists.
+    pub start: Resume,
+    /// How attempts are spaced; `None`: there is only one.
+    pub retry: Option<RetryPolicy>,
+    /// Whether a 401 is worth another attempt with new credentials.
+    pub can_refresh: bool,
+    /// How long a response may take to begin.
+    pub connect_timeout: Millis,
+    /// How long an open response may be silent.
+    pub idle_timeout: IdleTimeout,
+    /// Events that may wait for their handlers, at least 1.
+    pub high_water_mark: usize,
+    /// What follows an event beyond the limit.
+    pub oversize: Oversize,
+}
+
+impl Config {
+    /// The defaults, for the source `source`.
+    pub fn new(source: SourceId) -> Self {
+        Self {
+            bookmark: None,
+            source,
+            start: Resume::Latest,
+            retry: Some(RetryPolicy::default()),
+            can_refresh: false,
+            connect_timeout: limits::CONNECT_TIMEOUT,
+            idle_timeout: IdleTimeout::Default,
+            high_water_mark: limits::HIGH_WATER_MARK,
+            oversize: Oversize::Stop,
+        }
+    }
+}
+
+/// How long an open response may be silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdleTimeout {
+    /// [`limits::IDLE_TIMEOUT`] where a position is known, else for ever.
+    Default,
+    /// For ever.
+    Never,
+    /// For so long.
+    After(Millis),
+}
+
+/// What follows an event beyond the limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oversize {
+    /// The stream ends before it.
+    Stop,
+    /// The stream goes on behind it.
+    Skip,
+}

@@ -1,0 +1,389 @@
+//! Errors by culprit: who must act. Each has a stable code and a text for people, and no text
+//! quotes a URL, a header that was sent, or a token.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::time::Millis;
+
+/// Who can mend it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Culprit {
+    /// The server.
+    Peer,
+    /// Whoever grants access.
+    Auth,
+    /// The network between.
+    Transport,
+    /// A limit that was set.
+    Limit,
+    /// The store of bookmarks.
+    Store,
+    /// The application's handler.
+    Handler,
+}
+
+impl Culprit {
+    /// The name that the API uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Peer => "peer",
+            Self::Auth => "auth",
+            Self::Transport => "transport",
+            Self::Limit => "limit",
+            Self::Store => "store",
+            Self::Handler => "handler",
+        }
+    }
+}
+
+/// What is known of a response that could not be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: u16,
+    /// Response headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The beginning of the body.
+    pub body: String,
+}
+
+/// Everything that can go wrong in the core.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// A status that means nothing to us, or that repeating would not change.
+    BadStatus(Box<Refusal>),
+    /// A good status, but not the kind of body that was asked for.
+    BadContentType(Box<Refusal>),
+    /// 429, 408 or 425: later.
+    TooManyRequests(Box<Refusal>),
+    /// A status of the 500 class.
+    ServerError(Box<Refusal>),
+    /// 410: the source no longer keeps our position.
+    PositionExpired(Box<Refusal>),
+    /// 401, and asking for a new token did not help.
+    Unauthorized(Box<Refusal>),
+    /// 403.
+    Forbidden(Box<Refusal>),
+    /// The application's headers or token function failed.
+    AuthFailed(String),
+    /// The source sent an id that cannot be sent back in a header.
+    UnsendablePosition,
+    /// The connection could not be made, or broke.
+    Network(String),
+    /// The response did not begin in time.
+    ConnectTimeout(Millis),
+    /// The open response was silent for too long.
+    IdleTimeout(Millis),
+    /// The retry policy gives up.
+    RetriesExhausted(u32),
+    /// An event beyond the limit, in bytes.
+    EventTooLarge(usize),
+    /// The store could not be read.
+    StoreRead(String),
+    /// The store did not take the bookmark.
+    StoreWrite(String),
+    /// The source cannot continue from our position, and the policy is not to go on.
+    Gap(Reason),
+    /// The handler failed, and the policy is to stop. The shell knows what was thrown.
+    Handler,
+}
+
+/// Why a source cannot continue from our position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The source no longer keeps it.
+    PositionExpired,
+    /// The store could not be read.
+    StoreRead,
+    /// The record in the store is damaged.
+    BookmarkUnreadable,
+    /// The record is of another version of the format.
+    BookmarkVersion,
+    /// The record belongs to another source.
+    BookmarkForeign,
+}
+
+impl Reason {
+    /// The name that the API uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::PositionExpired => "position-expired",
+            Self::StoreRead => "store-read",
+            Self::BookmarkUnreadable => "bookmark-unreadable",
+            Self::BookmarkVersion => "bookmark-version",
+            Self::BookmarkForeign => "bookmark-foreign",
+        }
+    }
+}
+
+impl Error {
+    /// The name that programs switch on. It never changes its meaning.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::BadStatus(_) => "bad-status",
+            Self::BadContentType(_) => "bad-content-type",
+            Self::TooManyRequests(_) => "too-many-requests",
+            Self::ServerError(_) => "server-error",
+            Self::PositionExpired(_) => "position-expired",
+            Self::Unauthorized(_) => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::AuthFailed(_) => "auth-failed",
+            Self::UnsendablePosition => "unsendable-position",
+            Self::Network(_) => "network",
+            Self::ConnectTimeout(_) => "connect-timeout",
+            Self::IdleTimeout(_) => "idle-timeout",
+            Self::RetriesExhausted(_) => "retries-exhausted",
+            Self::EventTooLarge(_) => "event-too-large",
+            Self::StoreRead(_) => "store-read",
+            Self::StoreWrite(_) => "store-write",
+            Self::Gap(reason) => reason.name(),
+            Self::Handler => "handler",
+        }
+    }
+
+    /// Who can mend it.
+    pub const fn culprit(&self) -> Culprit {
+        match self {
+            Self::BadStatus(_)
+            | Self::BadContentType(_)
+            | Self::TooManyRequests(_)
+            | Self::ServerError(_)
+            | Self::PositionExpired(_)
+            | Self::UnsendablePosition
+            | Self::Gap(Reason::PositionExpired) => Culprit::Peer,
+            Self::Unauthorized(_) | Self::Forbidden(_) | Self::AuthFailed(_) => Culprit::Auth,
+            Self::Network(_) | Self::ConnectTimeout(_) | Self::IdleTimeout(_) | Self::RetriesExhausted(_) => {
+                Culprit::Transport
+            }
+            Self::EventTooLarge(_) => Culprit::Limit,
+            Self::StoreRead(_)
+            | Self::StoreWrite(_)
+            | Self::Gap(
+                Reason::StoreRead
+                | Reason::BookmarkUnreadable
+                | Reason::BookmarkVersion
+                | Reason::BookmarkForeign,
+            ) => Culprit::Store,
+            Self::Handler => Culprit::Handler,
+        }
+    }
+
+    /// The response behind it, where there is one.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::BadStatus(refusal)
+            | Self::BadContentType(refusal)
+            | Self::TooManyRequests(refusal)
+            | Self::ServerError(refusal)
+            | Self::PositionExpired(refusal)
+            | Self::Unauthorized(refusal)
+            | Self::Forbidden(refusal) => Some(refusal),
+            Self::AuthFailed(_)
+            | Self::UnsendablePosition
+            | Self::Network(_)
+            | Self::ConnectTimeout(_)
+            | Self::IdleTimeout(_)
+            | Self::RetriesExhausted(_)
+            | Self::EventTooLarge(_)
+            | Self::StoreRead(_)
+            | Self::StoreWrite(_)
+            | Self::Gap(_)
+            | Self::Handler => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadStatus(refusal) => write!(f, "the server answered with status {}", refusal.status),
+            Self::BadContentType(refusal) => {
+                let sent = refusal.headers.iter().find(|(name, _)| name == "content-type");
+                let sent = sent.map_or("no content type", |(_, value)| value);
+                write!(f, "the response is not an event stream: {sent}")
+            }
+            Self::TooManyRequests(refusal) => {
+                write!(f, "the server asks for patience with status {}", refusal.status)
+            }
+            Self::ServerError(refusal) => write!(f, "the server failed with status {}", refusal.status),
+            Self::PositionExpired(_) => f.write_str("the server no longer keeps the position (status 410)"),
+            Self::Unauthorized(_) => f.write_str("the server refused the credentials (status 401)"),
+            Self::Forbidden(_) => f.write_str("the server denied access (status 403)"),
+            Self::AuthFailed(what) => write!(f, "the headers or auth function failed: {what}"),
+            Self::UnsendablePosition => f.write_str(
+                "the source sent an id that no header can carry; the position stays at the id before it",
+            ),
+            Self::Network(what) => write!(f, "the connection failed: {what}"),
+            Self::ConnectTimeout(after) => write!(f, "no response began within {} ms", after.get()),
+            Self::IdleTimeout(after) => write!(f, "the connection was silent for {} ms", after.get()),
+            Self::RetriesExhausted(attempts) => {
+                write!(f, "gave up after {attempts} attempts in a row without progress")
+            }
+            Self::EventTooLarge(limit) => write!(f, "an event is larger than {limit} bytes"),
+            Self::StoreRead(what) => write!(f, "the store could not be read: {what}"),
+            Self::StoreWrite(what) => write!(f, "the store did not take the bookmark: {what}"),
+            Self::Gap(reason) => f.write_str(match reason {
+                Reason::PositionExpired => {
+                    "events may have been lost: the source no longer keeps the position"
+                }
+                Reason::StoreRead => {
+                    "events may have been lost: the bookmark could not be read from its store"
+                }
+                Reason::BookmarkUnreadable => "events may have been lost: the stored bookmark is damaged",
+                Reason::BookmarkVersion => {
+                    "events may have been lost: the stored bookmark is of another version of the format"
+                }
+                Reason::BookmarkForeign => "the stored bookmark belongs to another source",
+            }),
+            Self::Handler => f.write_str("the handler failed"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    fn refusal(status: u16) -> Box<Refusal> {
+        Box::new(Refusal { status, headers: Vec::new(), body: String::from("secret page") })
+    }
+
+    fn all() -> Vec<(Error, &'static str, Culprit, &'static str)> {
+        let html = Refusal {
+            status: 200,
+            headers: Vec::from([("content-type".into(), "text/html".into())]),
+            body: String::new(),
+        };
+        let ms = Millis::new(250);
+        Vec::from([
+            (
+                Error::BadStatus(refusal(404)),
+                "bad-status",
+                Culprit::Peer,
+                "the server answered with status 404",
+            ),
+            (
+                Error::BadContentType(Box::new(html)),
+                "bad-content-type",
+                Culprit::Peer,
+                "the response is not an event stream: text/html",
+            ),
+            (
+                Error::TooManyRequests(refusal(429)),
+                "too-many-requests",
+                Culprit::Peer,
+                "the server asks for patience with status 429",
+            ),
+            (
+                Error::ServerError(refusal(503)),
+                "server-error",
+                Culprit::Peer,
+                "the server failed with status 503",
+            ),
+            (
+                Error::PositionExpired(refusal(410)),
+                "position-expired",
+                Culprit::Peer,
+                "the server no longer keeps the position (status 410)",
+            ),
+            (
+                Error::Unauthorized(refusal(401)),
+                "unauthorized",
+                Culprit::Auth,
+                "the server refused the credentials (status 401)",
+            ),
+            (
+                Error::Forbidden(refusal(403)),
+                "forbidden",
+                Culprit::Auth,
+                "the server denied access (status 403)",
+            ),
+            (
+                Error::AuthFailed("no session".into()),
+                "auth-failed",
+                Culprit::Auth,
+                "the headers or auth function failed: no session",
+            ),
+            (
+                Error::UnsendablePosition,
+                "unsendable-position",
+                Culprit::Peer,
+                "the source sent an id that no header can carry; the position stays at the id before it",
+            ),
+            (Error::Network("reset".into()), "network", Culprit::Transport, "the connection failed: reset"),
+            (
+                Error::ConnectTimeout(ms),
+                "connect-timeout",
+                Culprit::Transport,
+                "no response began within 250 ms",
+            ),
+            (
+                Error::IdleTimeout(ms),
+                "idle-timeout",
+                Culprit::Transport,
+                "the connection was silent for 250 ms",
+            ),
+            (
+                Error::RetriesExhausted(3),
+                "retries-exhausted",
+                Culprit::Transport,
+                "gave up after 3 attempts in a row without progress",
+            ),
+            (Error::EventTooLarge(10), "event-too-large", Culprit::Limit, "an event is larger than 10 bytes"),
+            (Error::StoreRead("x".into()), "store-read", Culprit::Store, "the store could not be read: x"),
+            (
+                Error::StoreWrite("full".into()),
+                "store-write",
+                Culprit::Store,
+                "the store did not take the bookmark: full",
+            ),
+            (
+                Error::Gap(Reason::BookmarkUnreadable),
+                "bookmark-unreadable",
+                Culprit::Store,
+                "events may have been lost: the stored bookmark is damaged",
+            ),
+            (
+                Error::Gap(Reason::BookmarkVersion),
+                "bookmark-version",
+                Culprit::Store,
+                "events may have been lost: the stored bookmark is of another version of the format",
+            ),
+            (
+                Error::Gap(Reason::BookmarkForeign),
+                "bookmark-foreign",
+                Culprit::Store,
+                "the stored bookmark belongs to another source",
+            ),
+            (Error::Handler, "handler", Culprit::Handler, "the handler failed"),
+        ])
+    }
+
+    #[test]
+    fn each_error_has_its_code_its_culprit_and_its_text() {
+        for (error, code, culprit, text) in all() {
+            assert_eq!((error.code(), error.culprit()), (code, culprit));
+            assert_eq!(std::format!("{error}"), text);
+        }
+    }
+
+    #[test]
+    fn codes_are_distinct() {
+        let mut codes: Vec<_> = all().into_iter().map(|(_, code, ..)| code).collect();
+        codes.sort_unstable();
+        let count = codes.len();
+        codes.dedup();
+        assert_eq!(codes.len(), count);
+    }
+
+    #[test]
+    fn a_text_never_quotes_the_body() {
+        for (error, ..) in all() {
+            assert!(!std::format!("{error}").contains("secret"));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Events on their way out: a table of fixed-size rows over the bytes they came in.
+//!
+//! The hot path never makes a text or an object per event in Rust. A row says where the event's
+//! parts are; whoever needs texts decodes them from the bytes, many at a time. [`EventsView`] is
+//! the plain reader for Rust; the shell hands the same three arrays to JavaScript.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::limits;
+
+/// The number of an event within its session: consecutive, from 0, never used twice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seq(u64);
+
+impl Seq {
+    /// The event number `number`.
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// The number.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The event `count` behind this one.
+    #[must_use]
+    pub const fn plus(self, count: u64) -> Self {
+        Self(self.0 + count)
+    }
+}
+
+/// One row. `u32` throughout, so that JavaScript reads the table as one typed array.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Where the payload begins in the bytes.
+    pub data_start: u32,
+    /// Where it ends.
+    pub data_end: u32,
+    /// Where the id begins in the id bytes, if the event has one of its own.
+    pub id_start: u32,
+    /// Where it ends.
+    pub id_end: u32,
+    /// Number of the event's type in [`Types`].
+    pub kind: u32,
+    /// Sum of the flags below.
+    pub flags: u32,
+}
+
+impl Row {
+    /// Number of `u32` in a row.
+    pub const WORDS: usize = 6;
+    /// The row is an event. Without it, the row only carries an id that is now in force.
+    pub const EVENT: u32 = 1;
+    /// The row has an id of its own; else the one before stays in force.
+    pub const ID: u32 = 2;
+    /// All bytes from the end of the row before to the end of this one are ASCII.
+    pub const ASCII: u32 = 4;
+    /// The id cannot be sent back, so it is no position; the one before stays.
+    pub const UNSENDABLE: u32 = 8;
+}
+
+/// Event types, each with a number. Number 0 is `message`.
+#[derive(Debug)]
+pub struct Types {
+    names: Vec<String>,
+    generation: u32,
+}
+
+impl Default for Types {
+    fn default() -> Self {
+        Self { names: Vec::from([String::from(MESSAGE)]), generation: 0 }
+    }
+}
+
+impl Types {
+    /// The number of `name`, a new one where it has none.
+    fn number(&mut self, name: &[u8]) -> u32 {
+        let known = self.names.iter().position(|known| known.as_bytes() == name);
+        let number = known.unwrap_or_else(|| {
+            // A malformed name is known by what it decodes to.
+            let name = String::from_utf8_lossy(name);
+            self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                self.names.push(name.into_owned());
+                self.names.len() - 1
+            })
+        });
+        number as u32
+    }
+
+    /// Starts again once a source has used more types than any honest one does, so that memory
+    /// stays bounded. Numbers given before are void then, and the generation says so.
+    fn trim(&mut self) {
+        if self.names.len() > limits::MAX_TYPES {
+            self.names.truncate(1);
+            self.generation = self.generation.wrapping_add(1);
+        }
+    }
+
+    /// The name with that number.
+    pub fn name(&self, number: u32) -> &str {
+        self.names.get(number as usize).map_or(MESSAGE, String::as_str)
+    }
+
+    /// Changes whenever numbers have become void.
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+}
+
+const MESSAGE: &str = "message";
+
+/// Rows that wait to be handed out, and the ids they name.
+#[derive(Debug, Default)]
+pub struct Batch {
+    rows: Vec<Row>,
+    ids: Vec<u8>,
+    types: Types,
+    /// Number of the first event among the rows.
+    first: Seq,
+}
+
+impl Batch {
+    /// Whether there is nothing to hand out.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Forgets the rows; the next event will have the number `first`.
+    pub fn restart(&mut self, first: Seq) {
+        self.rows.clear();
+        self.ids.clear();
+        self.types.trim();
+        self.first = first;
+    }
+
+    /// Adds a row: an event where `flags` say so. An empty `kind` means `message`.
+    pub fn push(&mut self, data: Range<usize>, id: Option<&[u8]>, kind: &[u8], flags: u32) {
+        let id_start = self.ids.len();
+        self.ids.extend_from_slice(id.unwrap_or_default());
+        self.rows.push(Row {
+            data_start: data.start as u32,
+            data_end: data.end as u32,
+            id_start: id_start as u32,
+            id_end: self.ids.len() as u32,
+            kind: if kind.is_empty() { 0 } else { self.types.number(kind) },
+            flags: flags | if id.is_some() { Row::ID } else { 0 },
+        });
+    }
+
+    /// The types that rows name by number.
+    pub const fn types(&self) -> &Types {
+        &self.types
+    }
+
+    /// The table as it is, over the bytes that it was made from.
+    pub fn view<'a>(&'a self, bytes: &'a [u8]) -> EventsView<'a> {
+        EventsView { rows: &self.rows, ids: &self.ids, bytes, types: &self.types, first: self.first }
+    }
+}
+
+/// A table of events, with all that is needed to read it.
+#[derive(Clone, Copy, Debug)]
+pub struct EventsView<'a> {
+    /// The table.
+    pub rows: &'a [Row],
+    /// What `id_start` and `id_end` count in.
+    pub ids: &'a [u8],
+    /// What `data_start` and `data_end` count in.
+    pub bytes: &'a [u8],
+    /// What `kind` counts in.
+    pub types: &'a Types,
+    /// Number of the first event among the rows.
+    pub first: Seq,
+}
+
+/// One event as plain texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event<'a> {
+    /// Its number.
+    pub seq: Seq,
+    /// Its type.
+    pub kind: &'a str,
+    /// Its payload.
+    pub data: Cow<'a, str>,
+    /// The id that it brought, if any.
+    pub id: Option<Cow<'a, str>>,
+}
+
+impl<'a> EventsView<'a> {
+    /// The events one by one. Rows that are no event are passed over.
+    pub fn events(self) -> impl Iterator<Item = Event<'a>> {
+        self.rows.iter().filter(|row| row.flags & Row::EVENT != 0).zip(0..).map(move |(row, index)| Event {
+            seq: self.first.plus(index),
+            kind: self.types.name(row.kind),
+            data: text(self.bytes, row.data_start, row.data_end),
+            id: (row.flags & Row::ID != 0).then(|| text(self.ids, row.id_start, row.id_end)),
+        })
+    }
+}
+
+fn text(bytes: &[u8], start: u32, end: u32) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes.get(start as usize..end as usize).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    #[test]
+    fn types_are_numbered_once_and_never_without_bound() {
+        let mut batch = Batch::default();
+        let kinds = |batch: &Batch| batch.rows.iter().map(|row| row.kind).collect::<Vec<_>>();
+        for kind in [&b""[..], b"message", b"deal", b"__proto__", b"deal", b"\xff", b"\xff"] {
+            batch.push(0..0, None, kind, Row::EVENT);
+        }
+        assert_eq!(kinds(&batch), [0, 0, 1, 2, 1, 3, 3]);
+        assert_eq!(batch.types.name(3), "\u{fffd}");
+        for n in 0..3 * limits::MAX_TYPES {
+            batch.restart(Seq::new(0));
+            let kind = std::format!("type-{n}");
+            batch.push(0..0, None, kind.as_bytes(), Row::EVENT);
+            assert_eq!(batch.view(b"").events().next().unwrap().kind, kind);
+            assert!(batch.types.names.len() <= limits::MAX_TYPES + 1);
+        }
+        assert!(batch.types.generation() > 0);
+    }
+}

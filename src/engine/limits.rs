@@ -1,0 +1,44 @@
+//! Every cap and default, each with its reason. Durations are milliseconds, sizes bytes.
+
+use super::time::Millis;
+
+/// Shortest delay between attempts: quick for a person, harmless for a server.
+pub const RETRY_MIN: Millis = Millis::new(1_000);
+/// Longest delay of our own: a source that comes back is noticed within a minute.
+pub const RETRY_MAX: Millis = Millis::new(60_000);
+/// What each failure multiplies the delay by.
+pub const RETRY_FACTOR: f64 = 2.0;
+/// Share of each delay that is random, so that clients cut together come back apart.
+pub const RETRY_JITTER: f64 = 0.5;
+/// No configuration may retry faster than this.
+pub const RETRY_FLOOR: Millis = Millis::new(10);
+/// A server may ask for more patience than `RETRY_MAX`, but not for ever.
+pub const RETRY_AFTER_MAX: Millis = Millis::new(24 * 60 * 60 * 1_000);
+
+/// A response that has not begun by then is given up.
+pub const CONNECT_TIMEOUT: Millis = Millis::new(30_000);
+/// Twenty missed heartbeats at the customary 15 seconds. Applied by default only where a
+/// position is known, since reconnecting without one could lose events.
+pub const IDLE_TIMEOUT: Millis = Millis::new(300_000);
+/// A refused response has this long to say why.
+pub const REFUSAL_TIMEOUT: Millis = Millis::new(2_000);
+/// A store has this long to take the last bookmark of a closing stream.
+pub const FLUSH_TIMEOUT: Millis = Millis::new(5_000);
+
+/// Events that may wait for their handlers: more than a usual chunk holds.
+pub const HIGH_WATER_MARK: usize = 512;
+/// The largest event; a larger one is more often a fault than a payload.
+pub const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
+/// Servers commonly refuse headers beyond 8 KiB; an id must fit with room to spare.
+pub const MAX_ID_BYTES: usize = 4 * 1024;
+/// How much of a refused response's body an error quotes.
+pub const REFUSAL_BYTES: usize = 2 * 1024;
+/// Event types seen, beyond which new ones are no longer interned but refused a number of
+/// their own: real sources use a handful, hostile ones must not grow a table for ever.
+pub const MAX_TYPES: usize = 1_024;
+
+/// Prints of events kept to recognise a repeat: enough for a source that repeats its last
+/// page, small enough (1 KiB of text) to write with each commit.
+pub const REPEAT_WINDOW: usize = 64;
+/// A buffer that grew beyond this for one large event is given back once it is empty.
+pub const BUFFER_KEEP: usize = 256 * 1024;

@@ -1,0 +1,37 @@
+//! The core: sans-IO, without clock, randomness, network or storage.
+//!
+//! ```text
+//! bytes ──text──▶ lines ──frame──▶ blocks ──protocol──▶ steps ──session──▶ rows ──▶ application
+//!                                                                                       │
+//! store ◀── bookmark ◀── Durable ◀── commit ledger ◀───────────── handled ◀─────────────┘
+//!
+//! requests ◀── protocol ◀── backoff, timers ◀── session ◀── Input      session ──▶ Action
+//! ```
+//!
+//! Whoever drives it hands each [`io::Input`] to [`session::Session::handle`], takes every
+//! [`io::Action`] from [`session::Session::poll`], and comes back at
+//! [`session::Session::poll_timeout`].
+
+pub mod backoff;
+pub mod bookmark;
+pub mod chunk;
+pub mod commit;
+pub mod config;
+pub mod error;
+pub mod event;
+pub mod frame;
+pub mod io;
+pub mod limits;
+pub mod position;
+pub mod print;
+pub mod protocol;
+pub mod repeats;
+pub mod request;
+pub mod retry_after;
+pub mod rng;
+pub mod saver;
+pub mod session;
+pub mod stats;
+pub mod text;
+pub mod time;
+pub mod timer;

@@ -1,0 +1,56 @@
+//! Prints: 64-bit hashes that recognise a text seen before. Not for secrets, not against an enemy.
+
+/// The print of several texts in a row; where one ends and the next begins counts.
+pub fn print(parts: &[&[u8]]) -> u64 {
+    parts.iter().fold(SEED, |state, part| {
+        let state = mix(state ^ (part.len() as u64));
+        let mut words = part.chunks_exact(8);
+        let state = words.by_ref().fold(state, |state, word| {
+            step(state, word.iter().rev().fold(0, |value, &byte| (value << 8) | u64::from(byte)))
+        });
+        mix(step(state, words.remainder().iter().fold(0, |value, &byte| (value << 8) | u64::from(byte))))
+    })
+}
+
+const SEED: u64 = 0x6272_6f6f_6b6d_6172;
+
+fn step(state: u64, word: u64) -> u64 {
+    (state.rotate_left(23) ^ word).wrapping_mul(0x9fb2_1c65_1e98_df25)
+}
+
+fn mix(state: u64) -> u64 {
+    let state = (state ^ (state >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    state ^ (state >> 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+    use std::prelude::v1::*;
+
+    #[test]
+    fn prints_differ_where_texts_or_their_borders_differ() {
+        let cases: &[&[&[u8]]] = &[
+            &[b""],
+            &[b"", b""],
+            &[b"a", b"b"],
+            &[b"ab", b""],
+            &[b"", b"ab"],
+            &[b"ab"],
+            &[b"12345678"],
+            &[b"12345678\0"],
+            &[b"1234567890"],
+            &[b"1234567809"],
+        ];
+        let prints: HashSet<u64> = cases.iter().map(|parts| print(parts)).collect();
+        assert_eq!(prints.len(), cases.len());
+    }
+
+    #[test]
+    fn numbered_texts_do_not_collide() {
+        let prints: HashSet<u64> =
+            (0..100_000).map(|n: u32| print(&[n.to_string().as_bytes(), b"deal"])).collect();
+        assert_eq!(prints.len(), 100_000);
+    }
+}

@@ -1,0 +1,117 @@
+//! Recognises what a source sends a second time.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use super::limits;
+
+/// The prints of the last events, a bounded number of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recent(VecDeque<u64>);
+
+impl Recent {
+    /// Adds a print, and forgets the oldest where there are too many.
+    pub fn add(&mut self, print: u64) {
+        if self.0.len() >= limits::REPEAT_WINDOW {
+            self.0.pop_front();
+        }
+        self.0.push_back(print);
+    }
+
+    /// The prints, the oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = u64> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// Forgets all.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// Drops repeats at the beginning of a response.
+///
+/// A source that resumes may send again what it sent before: the event at the position itself, or
+/// all it has. An event is a repeat where its id, type and data are those of a recent one, and
+/// only as often as it came before. The first event that is none ends the search: from there on
+/// the source is ahead of us, and what looks alike is new.
+#[derive(Debug, Default)]
+pub struct Repeats {
+    delivered: Recent,
+    /// What the response that is being read may still repeat.
+    expected: Vec<u64>,
+}
+
+impl Repeats {
+    /// Begins with the prints that came with the bookmark.
+    pub fn restore(&mut self, seen: Recent) {
+        self.delivered = seen;
+    }
+
+    /// A new response begins.
+    pub fn begin(&mut self) {
+        self.expected = self.delivered.iter().collect();
+    }
+
+    /// Takes note of an event; `true` where it is a repeat.
+    pub fn check(&mut self, print: u64) -> bool {
+        if !self.expected.is_empty() {
+            if let Some(found) = self.expected.iter().position(|&expected| expected == print) {
+                self.expected.swap_remove(found);
+                return true;
+            }
+            self.expected = Vec::new();
+        }
+        self.delivered.add(print);
+        false
+    }
+
+    /// Forgets everything: the application wants to see events again.
+    pub fn clear(&mut self) {
+        self.delivered.clear();
+        self.expected.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    fn check(repeats: &mut Repeats, prints: &[u64]) -> Vec<bool> {
+        prints.iter().map(|&print| repeats.check(print)).collect()
+    }
+
+    #[test]
+    fn nothing_is_a_repeat_within_one_response() {
+        let mut repeats = Repeats::default();
+        repeats.begin();
+        assert_eq!(check(&mut repeats, &[1, 1, 2, 1]), [false; 4]);
+    }
+
+    #[test]
+    fn what_a_new_response_repeats_is_dropped_as_often_as_it_came() {
+        let mut repeats = Repeats::default();
+        repeats.begin();
+        check(&mut repeats, &[1, 2, 2, 3]);
+        repeats.begin();
+        assert_eq!(check(&mut repeats, &[2, 2, 3, 4, 2]), [true, true, true, false, false]);
+        repeats.begin();
+        assert_eq!(check(&mut repeats, &[4, 4]), [true, false]);
+    }
+
+    #[test]
+    fn the_window_is_bounded() {
+        let mut repeats = Repeats::default();
+        for print in 0..10_000 {
+            repeats.check(print);
+        }
+        repeats.begin();
+        assert_eq!(repeats.expected.len(), limits::REPEAT_WINDOW);
+        assert!(repeats.check(9_999));
+        assert!(!repeats.check(0));
+        repeats.clear();
+        repeats.begin();
+        assert!(!repeats.check(9_998));
+    }
+}

@@ -1,0 +1,73 @@
+//! What a protocol asks the transport for, and what it makes of the answer.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::error::{Error, Refusal};
+use super::time::Millis;
+
+/// An HTTP request. The application's own headers, token and body are added by the shell: the
+/// core never sees them, so it cannot keep them anywhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The method, as the application gave it.
+    pub method: String,
+    /// The address.
+    pub url: String,
+    /// Headers that the protocol needs. Values are text; they travel as UTF-8.
+    pub headers: Vec<(String, String)>,
+}
+
+/// The beginning of a response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+}
+
+impl Head {
+    /// The value of the header called `name`, which is in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the body is of the type `essence` (RFC 9110, 8.3.1): parameters do not count, nor
+    /// does the case.
+    pub fn is_type(&self, essence: &str) -> bool {
+        let value = self.header("content-type").unwrap_or_default();
+        let value = value.split(';').next().unwrap_or_default();
+        value.trim_matches([' ', '\t']).eq_ignore_ascii_case(essence)
+    }
+}
+
+/// What a protocol makes of the beginning of a response.
+#[derive(Clone, Copy, Debug)]
+pub enum Verdict {
+    /// The body is what was asked for.
+    Accept,
+    /// The source has properly ended.
+    End,
+    /// The body may say why it is not; what follows is decided by `Remedy`.
+    Refuse(Remedy),
+}
+
+/// What follows a response that cannot be used.
+#[derive(Clone, Copy, Debug)]
+pub enum Remedy {
+    /// Trying again later may help, after `hint` if the server has said when.
+    Retry {
+        /// What to report.
+        error: fn(Box<Refusal>) -> Error,
+        /// The server's own word on when.
+        hint: Option<Millis>,
+    },
+    /// A new token may help, once.
+    Authorize,
+    /// The position is no longer kept.
+    Gap,
+    /// Nothing helps.
+    Stop(fn(Box<Refusal>) -> Error),
+}

@@ -1,0 +1,258 @@
+//! Bytes to events, no more of them than the application has room for.
+
+use core::ops::Range;
+
+use super::super::backoff::{Backoff, RetryPolicy};
+use super::super::chunk::Chunk;
+use super::super::config::{IdleTimeout, Oversize};
+use super::super::error::Error;
+use super::super::event::{Row, Seq};
+use super::super::io::{Action, AttemptId, HandlerPolicy};
+use super::super::limits;
+use super::super::position::{Position, Resume};
+use super::super::print::print;
+use super::super::protocol::Step;
+use super::super::time::Millis;
+use super::super::timer::Timer;
+use super::{Body, Demand, Outbox, Session, State};
+
+/// Why no further step is taken for now.
+enum Pause {
+    /// The application has no room.
+    Full,
+    /// More bytes are needed.
+    Starved,
+    /// The source says that nothing follows.
+    Done,
+    /// An event is too large, and the stream is to end before it.
+    TooLarge,
+}
+
+impl Session {
+    pub(super) fn bytes(&mut self, attempt: AttemptId, chunk: &dyn Chunk) {
+        match &mut self.state {
+            State::Streaming { attempt: current, body, .. } if *current == attempt => {
+                *body = Body::Held;
+                self.timers.clear(Timer::Idle);
+                self.stats.bytes += chunk.len() as u64;
+                if self.outbox == Outbox::Free {
+                    self.batch.restart(self.ledger.next());
+                    self.protocol.release();
+                }
+                self.protocol.push(chunk);
+                self.pump();
+            }
+            State::Refused { attempt: current, body, .. } if *current == attempt => {
+                super::super::chunk::append(body, chunk);
+                if body.len() < limits::REFUSAL_BYTES {
+                    self.actions.push_back(Action::Read(attempt));
+                } else {
+                    self.conclude_refusal();
+                }
+            }
+            State::Idle
+            | State::Loading
+            | State::Gapped { .. }
+            | State::Opening { .. }
+            | State::Refused { .. }
+            | State::Streaming { .. }
+            | State::Waiting { .. }
+            | State::Suspended
+            | State::Finishing(_)
+            | State::Closing(_)
+            | State::Closed => {}
+        }
+    }
+
+    /// Takes steps while the application has room, hands out what they gave, and asks for more
+    /// bytes only when there is none left: so a slow handler stops the reading, and the source.
+    pub(super) fn pump(&mut self) {
+        if !matches!(self.state, State::Streaming { .. }) {
+            return;
+        }
+        if self.outbox == Outbox::Free {
+            self.batch.restart(self.ledger.next());
+        }
+        let mut latest = None;
+        let pause = loop {
+            if self.demand == Demand::Paused || self.ledger.pending() >= self.config.high_water_mark {
+                break Pause::Full;
+            }
+            match self.protocol.step() {
+                None => break Pause::Starved,
+                Some(Step::Event { data, ascii }) => self.event(data, ascii, &mut latest),
+                Some(Step::Unheard) => self.unheard(&mut latest),
+                Some(Step::ReconnectionTime(time)) => self.backoff.set_base(time),
+                Some(Step::Done) => break Pause::Done,
+                Some(Step::TooLarge) => {
+                    if self.config.oversize == Oversize::Stop {
+                        break Pause::TooLarge;
+                    }
+                    self.warn(self.too_large());
+                }
+            }
+        };
+        if let Some(resume) = latest {
+            self.resume = resume;
+        }
+        // A position without an event before it is durable at once.
+        self.settle();
+        if !self.batch.is_empty() && self.outbox == Outbox::Free {
+            self.outbox = Outbox::Announced;
+            self.actions.push_back(Action::Deliver);
+        }
+        match pause {
+            Pause::Full => {}
+            Pause::Starved => self.starved(),
+            Pause::Done => {
+                self.abort();
+                self.finish(None);
+            }
+            Pause::TooLarge => {
+                self.abort();
+                self.fail(self.too_large());
+            }
+        }
+    }
+
+    fn event(&mut self, data: Range<usize>, ascii: bool, latest: &mut Option<Resume>) {
+        let id = self.protocol.id();
+        let kind = self.protocol.kind();
+        let payload = self.protocol.bytes().get(data.clone()).unwrap_or_default();
+        let print = id.map(|id| print(&[id, kind, payload]));
+        if print.is_some_and(|print| self.repeats.check(print)) {
+            self.stats.repeats += 1;
+            // A bare row: it only keeps the rows around it from being read as one run.
+            self.batch.push(0..0, None, b"", 0);
+            return;
+        }
+        let sendable = id.filter(|id| self.protocol.can_send(id));
+        let mut flags = Row::EVENT | if ascii { Row::ASCII } else { 0 };
+        if id.is_some() && sendable.is_none() {
+            flags |= Row::UNSENDABLE;
+        }
+        self.batch.push(data, id, kind, flags);
+        self.ledger.enter(sendable, print);
+        self.stats.events += 1;
+        self.progress(flags, latest);
+    }
+
+    fn unheard(&mut self, latest: &mut Option<Resume>) {
+        let id = self.protocol.id();
+        let mut flags = 0;
+        if let Some(id) = id {
+            if self.protocol.can_send(id) {
+                self.ledger.enter_bare(id);
+            } else {
+                flags = Row::UNSENDABLE;
+            }
+        }
+        self.batch.push(0..0, id, b"", flags);
+        self.progress(flags, latest);
+    }
+
+    /// Something new has arrived: failures before it no longer count, and its id, where it has one,
+    /// is where to continue.
+    fn progress(&mut self, flags: u32, latest: &mut Option<Resume>) {
+        self.backoff.reset();
+        let Some(id) = self.protocol.id() else {
+            return;
+        };
+        if flags & Row::UNSENDABLE == 0 {
+            *latest = Some(resume_after(Position::from_wire(id)));
+        } else if let State::Streaming { warned: warned @ false, .. } = &mut self.state {
+            *warned = true;
+            self.warn(Error::UnsendablePosition);
+        }
+    }
+
+    fn starved(&mut self) {
+        let State::Streaming { attempt, body, .. } = &mut self.state else {
+            return;
+        };
+        let attempt = *attempt;
+        match body {
+            Body::Reading => {}
+            Body::Held => {
+                *body = Body::Reading;
+                if let Some(after) = self.idle_timeout() {
+                    self.timers.set(Timer::Idle, self.now.mono.after(after));
+                }
+                self.actions.push_back(Action::Read(attempt));
+            }
+            Body::Ended(error) => {
+                let error = error.take();
+                self.failed(error, None);
+            }
+        }
+    }
+
+    /// How long the connection may be silent. Silence that we make ourselves, by not reading, does
+    /// not count.
+    pub(super) fn idle_timeout(&self) -> Option<Millis> {
+        match self.config.idle_timeout {
+            IdleTimeout::Never => None,
+            IdleTimeout::After(span) => Some(span),
+            IdleTimeout::Default => self.resume.position().map(|_| limits::IDLE_TIMEOUT),
+        }
+    }
+
+    fn too_large(&self) -> Error {
+        Error::EventTooLarge(self.protocol.limit())
+    }
+
+    pub(super) fn handled(&mut self, first: Seq, last: Seq) {
+        if let State::Closing(_) | State::Closed = self.state {
+            return;
+        }
+        self.ledger.finish(first, last);
+        self.failures.retain(|(seq, _)| *seq < first || *seq > last);
+        self.settle();
+        self.pump();
+        self.finish_when_handled();
+    }
+
+    pub(super) fn handler_failed(&mut self, seq: Seq, policy: HandlerPolicy) {
+        if matches!(self.state, State::Closing(_) | State::Closed) || !self.ledger.is_pending(seq) {
+            return;
+        }
+        match policy {
+            HandlerPolicy::Stop => {
+                let report = self.report(Error::Handler, false);
+                self.close(Some(report));
+            }
+            HandlerPolicy::Skip => {
+                self.stats.errors += 1;
+                self.handled(seq, seq);
+            }
+            HandlerPolicy::Retry => {
+                self.stats.errors += 1;
+                let at = self.now.mono.after(self.redelivery_delay(seq));
+                self.timers.set(Timer::Redeliver(seq), at);
+            }
+        }
+    }
+
+    /// Handlers are spared like servers: the same policy, without its end.
+    fn redelivery_delay(&mut self, seq: Seq) -> Millis {
+        let index = self.failures.iter().position(|(known, _)| *known == seq).unwrap_or_else(|| {
+            let policy = self.config.retry.clone().unwrap_or_default();
+            self.failures.push((seq, Backoff::new(RetryPolicy { attempts: None, ..policy })));
+            self.failures.len() - 1
+        });
+        let delay = self.failures.get_mut(index).and_then(|(_, backoff)| {
+            backoff.begin();
+            backoff.delay(&mut self.rng)
+        });
+        delay.unwrap_or(limits::RETRY_MAX)
+    }
+}
+
+/// Where to continue after a source has named `position`; the empty text takes back what it named.
+pub(super) fn resume_after(position: Position) -> Resume {
+    if position.as_str().is_empty() {
+        Resume::Latest
+    } else {
+        Resume::After(position)
+    }
+}

@@ -1,0 +1,231 @@
+//! The bookmark: read at the start, moved by commits, flushed at the end.
+
+use alloc::format;
+use alloc::string::String;
+
+use super::super::bookmark::{self, Bookmark, Unusable};
+use super::super::commit::Durable;
+use super::super::error::{Error, Reason};
+use super::super::io::{Action, Gap, GapPolicy, Notice, Report};
+use super::super::limits;
+use super::super::position::{Position, Resume};
+use super::super::saver::{Outcome, Unsaved};
+use super::super::time::Millis;
+use super::super::timer::Timer;
+use super::flow::resume_after;
+use super::{Outbox, Session, State};
+
+impl Session {
+    pub(super) fn start(&mut self) {
+        let State::Idle = self.state else {
+            return;
+        };
+        match self.config.bookmark.clone() {
+            Some(name) => {
+                self.enter(State::Loading);
+                self.actions.push_back(Action::Load(name));
+            }
+            None => self.open(false),
+        }
+    }
+
+    pub(super) fn loaded(&mut self, answer: Result<Option<&str>, String>) {
+        let State::Loading = self.state else {
+            return;
+        };
+        let record = match answer {
+            Ok(record) => record,
+            Err(what) => {
+                let error = Error::StoreRead(what);
+                self.warn(error.clone());
+                return self.gap(Reason::StoreRead, None, error);
+            }
+        };
+        let unusable = match record.map(|record| bookmark::read(self.config.source, record)) {
+            None => return self.open(false),
+            Some(Ok(found)) => return self.restore(found),
+            Some(Err(unusable)) => unusable,
+        };
+        let (reason, found) = match unusable {
+            Unusable::Unreadable => (Reason::BookmarkUnreadable, None),
+            Unusable::Version => (Reason::BookmarkVersion, None),
+            Unusable::Foreign(found) => (Reason::BookmarkForeign, Some((found.position, found.at))),
+        };
+        self.gap(reason, found, Error::Gap(reason));
+    }
+
+    fn restore(&mut self, found: Bookmark) {
+        self.resume = resume_after(found.position.clone());
+        self.committed = Some((found.position, found.at));
+        self.repeats.restore(found.seen.clone());
+        self.seen = found.seen;
+        self.open(false);
+    }
+
+    /// The source no longer keeps the position that the request named.
+    pub(super) fn expired(&mut self, error: Error) {
+        let named = self.resume.position().cloned();
+        let committed = self.committed.clone().filter(|(position, _)| named.as_ref() == Some(position));
+        match (committed, named) {
+            (None, Some(position)) => {
+                self.ask(Gap { reason: Reason::PositionExpired, position: Some(position), age: None }, error)
+            }
+            (committed, _) => self.gap(Reason::PositionExpired, committed, error),
+        }
+    }
+
+    fn gap(&mut self, reason: Reason, found: Option<(Position, Millis)>, error: Error) {
+        let age = found.as_ref().map(|(_, at)| self.now.wall.since(*at));
+        self.ask(Gap { reason, position: found.map(|(position, _)| position), age }, error);
+    }
+
+    /// Asks the application. `error` is what the gap means if that is the end.
+    fn ask(&mut self, gap: Gap, error: Error) {
+        self.stats.gaps += 1;
+        self.enter(State::Gapped { error });
+        self.actions.push_back(Action::Gap(gap));
+    }
+
+    pub(super) fn decide(&mut self, policy: GapPolicy) {
+        let State::Gapped { error } = &self.state else {
+            return;
+        };
+        // What may be sent only once is not sent again for a gap either.
+        let spent = self.config.retry.is_none() && self.stats.attempts > 0;
+        self.resume = match policy {
+            GapPolicy::Earliest if !spent => Resume::Earliest,
+            GapPolicy::Latest if !spent => Resume::Latest,
+            GapPolicy::Earliest | GapPolicy::Latest | GapPolicy::Fail => {
+                let error = error.clone();
+                return self.fail(error);
+            }
+        };
+        self.open(false);
+    }
+
+    pub(super) fn seek(&mut self, resume: Resume) {
+        if let State::Closing(_) | State::Closed = self.state {
+            return;
+        }
+        self.abort();
+        self.drop_undelivered();
+        self.repeats.clear();
+        self.seen.clear();
+        if let Some(durable) = self.ledger.restart(resume.position().cloned()) {
+            self.keep(durable);
+        }
+        self.resume = resume;
+        self.open(false);
+    }
+
+    /// Commits what is handled.
+    pub(super) fn settle(&mut self) {
+        let settled = self.ledger.settle();
+        for print in settled.prints {
+            self.seen.add(print);
+        }
+        if let Some(durable) = settled.durable {
+            self.keep(durable);
+        }
+    }
+
+    fn keep(&mut self, durable: Durable) {
+        let (position, at) = (durable.position().clone(), self.now.wall);
+        self.committed = Some((position.clone(), at));
+        if self.config.bookmark.is_none() {
+            return self.tell(Notice::Commit(position));
+        }
+        let record = bookmark::write(self.config.source, &durable, at, &self.seen);
+        let record = self.saver.save(Unsaved { record, position });
+        self.write(record);
+    }
+
+    fn write(&mut self, record: Option<String>) {
+        if let (Some(record), Some(name)) = (record, self.config.bookmark.clone()) {
+            self.actions.push_back(Action::Save(name, record));
+        }
+    }
+
+    pub(super) fn saved(&mut self, answer: Result<(), String>) {
+        let (outcome, record) = self.saver.answered(answer.is_ok());
+        let closing = matches!(self.state, State::Closing(_));
+        match (outcome, answer) {
+            (Outcome::Saved(position), _) => {
+                self.stats.commits += 1;
+                if !closing {
+                    self.tell(Notice::Commit(position));
+                }
+            }
+            (Outcome::Failed, Err(what)) => self.warn(Error::StoreWrite(what)),
+            (Outcome::Failed, Ok(())) | (Outcome::Nothing, _) => {}
+        }
+        self.write(record);
+        self.close_when_flushed();
+    }
+
+    /// The source has ended for good; what it sent is still handled.
+    pub(super) fn finish(&mut self, report: Option<Report>) {
+        self.timers.clear(Timer::Retry);
+        // Not `enter`: until the last event is handled, the application sees no change.
+        self.state = State::Finishing(report);
+        self.finish_when_handled();
+    }
+
+    /// As [`finish`](Self::finish), with the error that ended it.
+    pub(super) fn fail(&mut self, error: Error) {
+        let report = self.report(error, false);
+        self.finish(Some(report));
+    }
+
+    pub(super) fn finish_when_handled(&mut self) {
+        if let State::Finishing(report) = &mut self.state {
+            if self.ledger.pending() == 0 {
+                let report = report.take();
+                self.close(report);
+            }
+        }
+    }
+
+    /// The end, without regard to what is not yet handled.
+    pub(super) fn close(&mut self, report: Option<Report>) {
+        if let State::Closing(_) | State::Closed = self.state {
+            return;
+        }
+        self.abort();
+        self.timers.clear_all();
+        self.drop_undelivered();
+        self.timers.set(Timer::Flush, self.now.mono.after(limits::FLUSH_TIMEOUT));
+        let record = self.saver.retry();
+        self.write(record);
+        self.state = State::Closing(report);
+        self.close_when_flushed();
+    }
+
+    fn close_when_flushed(&mut self) {
+        if let State::Closing(report) = &mut self.state {
+            if !self.saver.is_writing() {
+                let report = report.take();
+                self.closed(report);
+            }
+        }
+    }
+
+    pub(super) fn flush_timed_out(&mut self) {
+        if let State::Closing(report) = &mut self.state {
+            let report = report.take();
+            self.warn(Error::StoreWrite(format!("no answer within {} ms", limits::FLUSH_TIMEOUT.get())));
+            self.closed(report);
+        }
+    }
+
+    fn closed(&mut self, report: Option<Report>) {
+        self.timers.clear_all();
+        self.enter(State::Closed);
+        self.tell(Notice::Close(report));
+    }
+
+    fn drop_undelivered(&mut self) {
+        self.outbox = Outbox::Free;
+        self.batch.restart(self.ledger.next());
+    }
+}

@@ -1,0 +1,285 @@
+//! The machine: everything that decides, and nothing that acts.
+//!
+//! Hand it what has happened with [`Session::handle`]; then take what is to be done with
+//! [`Session::poll`] until there is nothing more; then see to it that [`Input::Timeout`] comes at
+//! [`Session::poll_timeout`]. The same machine runs in a page, in a worker and in the native tests.
+//!
+//! - this file: the states, and which input goes where;
+//! - `attempt`: requests, refusals, retries;
+//! - `flow`: bytes to events, the window, handlers;
+//! - `keep`: the bookmark, gaps, the end.
+
+mod attempt;
+mod flow;
+mod keep;
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use super::backoff::Backoff;
+use super::commit::Ledger;
+use super::config::Config;
+use super::error::{Error, Refusal};
+use super::event::{Batch, EventsView, Seq, Types};
+use super::io::{Action, AttemptId, Fault, Input, Notice, Report, StateName};
+use super::position::{Position, Resume};
+use super::protocol::Protocol;
+use super::repeats::{Recent, Repeats};
+use super::request::Remedy;
+use super::rng::Rng;
+use super::saver::Saver;
+use super::stats::Stats;
+use super::time::{Millis, Now};
+use super::timer::{Timer, Timers};
+
+/// One stream of events from one source.
+#[derive(Debug)]
+pub struct Session {
+    config: Config,
+    protocol: Protocol,
+    state: State,
+    actions: VecDeque<Action>,
+    now: Now,
+    rng: Rng,
+    timers: Timers,
+    backoff: Backoff,
+    last_attempt: AttemptId,
+    /// Where the next attempt continues: behind the last event received, handled or not.
+    resume: Resume,
+    batch: Batch,
+    outbox: Outbox,
+    ledger: Ledger,
+    repeats: Repeats,
+    demand: Demand,
+    /// Events whose handler has failed, and how often they have come again.
+    failures: Vec<(Seq, Backoff)>,
+    /// The last committed position, and since when.
+    committed: Option<(Position, Millis)>,
+    /// The prints of the events committed last.
+    seen: Recent,
+    saver: Saver,
+    stats: Stats,
+}
+
+/// ```text
+///                             ┌───────────── Seek ─────────────┐
+///                             │                                ▼
+///  Idle ──Start──▶ Loading ───┴─(record, or none)──────▶ ┌─▶ Opening ──(accepted)──▶ Streaming
+///                     │                                  │     │  ▲ ▲                   │
+///                     └─(no use)─▶ Gapped ──(decided)────┘     │  │ └─(time, wake)─ Waiting ◀─(cut)─┤
+///                                    ▲                         ▼  │                   ▲    │
+///                                    └────────(410)───────── Refused ──(may help)─────┘    │
+///                                                              │                           │
+///            (proper end, or an error that ends it) ───────────┴──▶ Finishing ◀────────────┘
+///                                                                      │ (all handled)
+///            Close, or a handler that stops ──────────────────────▶ Closing ──(flushed)──▶ Closed
+/// ```
+/// `Freeze` leads from every state with a request or a wait to `Suspended`, `Thaw` from there to
+/// `Opening`.
+#[derive(Debug)]
+enum State {
+    /// Nothing is wanted yet.
+    Idle,
+    /// The store was asked for the bookmark.
+    Loading,
+    /// The application was asked what to do about a gap; `error` is what failing would mean.
+    Gapped { error: Error },
+    /// A request is out. `refresh`: with credentials renewed for it.
+    Opening { attempt: AttemptId, refresh: bool },
+    /// The response is of no use; its body may say why.
+    Refused { attempt: AttemptId, remedy: Remedy, refusal: Refusal, body: Vec<u8> },
+    /// The body is being read. `warned`: the application knows of an id that cannot be sent.
+    Streaming { attempt: AttemptId, body: Body, warned: bool },
+    /// The next attempt has its time. `hinted`: the server has named it.
+    Waiting { hinted: bool },
+    /// The page is put away.
+    Suspended,
+    /// The source has ended; what it sent is still being handled.
+    Finishing(Option<Report>),
+    /// The store is at work on the last bookmark.
+    Closing(Option<Report>),
+    /// Nothing happens any more.
+    Closed,
+}
+
+/// How far a body has been read.
+#[derive(Debug)]
+enum Body {
+    /// There is more, and it was not asked for.
+    Held,
+    /// The next piece was asked for.
+    Reading,
+    /// There is no more: a proper end, or a cut.
+    Ended(Option<Error>),
+}
+
+/// The way of the batch to the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outbox {
+    /// Rows that were taken, or none: the next input may overwrite them.
+    Free,
+    /// The shell was told to take the rows.
+    Announced,
+}
+
+/// Whether the application wants events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Demand {
+    Flowing,
+    Paused,
+}
+
+impl Session {
+    /// A session that has not begun. `seed` is for jitter alone.
+    pub fn new(config: Config, protocol: Protocol, seed: u64) -> Self {
+        let backoff = Backoff::new(config.retry.clone().unwrap_or_default());
+        let resume = config.start.clone();
+        Self {
+            config,
+            protocol,
+            state: State::Idle,
+            actions: VecDeque::new(),
+            now: Now::default(),
+            rng: Rng::new(seed),
+            timers: Timers::default(),
+            backoff,
+            last_attempt: AttemptId::default(),
+            resume,
+            batch: Batch::default(),
+            outbox: Outbox::Free,
+            ledger: Ledger::default(),
+            repeats: Repeats::default(),
+            demand: Demand::Flowing,
+            failures: Vec::new(),
+            committed: None,
+            seen: Recent::default(),
+            saver: Saver::default(),
+            stats: Stats::default(),
+        }
+    }
+
+    /// Something has happened. Inputs that no longer matter change nothing.
+    pub fn handle(&mut self, now: Now, input: Input<'_>) {
+        self.now = Now { mono: self.now.mono.max(now.mono), wall: now.wall };
+        match input {
+            Input::Start => self.start(),
+            Input::Loaded(answer) => self.loaded(answer),
+            Input::Saved(answer) => self.saved(answer),
+            Input::Head(attempt, head) => self.head(attempt, head),
+            Input::Bytes(attempt, chunk) => self.bytes(attempt, chunk),
+            Input::End(attempt) => self.ended(attempt, None),
+            Input::Failed(attempt, Fault::Network(what)) => self.ended(attempt, Some(Error::Network(what))),
+            Input::Failed(attempt, Fault::Auth(what)) => self.ended(attempt, Some(Error::AuthFailed(what))),
+            Input::Timeout => self.timeout(),
+            Input::Handled(first, last) => self.handled(first, last),
+            Input::HandlerFailed(seq, policy) => self.handler_failed(seq, policy),
+            Input::Decide(policy) => self.decide(policy),
+            Input::Pause => self.demand = Demand::Paused,
+            Input::Resume => {
+                self.demand = Demand::Flowing;
+                self.pump();
+            }
+            Input::Reconnect => self.reconnect(),
+            Input::Seek(resume) => self.seek(resume),
+            Input::Wake => self.wake(),
+            Input::Freeze => self.freeze(),
+            Input::Thaw => self.thaw(),
+            Input::Close => self.close(None),
+        }
+    }
+
+    /// What is to be done next.
+    pub fn poll(&mut self) -> Option<Action> {
+        self.actions.pop_front()
+    }
+
+    /// When, on the monotonic clock, [`Input::Timeout`] is wanted.
+    pub fn poll_timeout(&self) -> Option<Millis> {
+        self.timers.next()
+    }
+
+    /// The events that [`Action::Deliver`] is about. What is returned is void with the next input.
+    pub fn batch(&mut self) -> EventsView<'_> {
+        self.outbox = Outbox::Free;
+        self.batch.view(self.protocol.bytes())
+    }
+
+    /// The types that rows name by number.
+    pub const fn types(&self) -> &Types {
+        self.batch.types()
+    }
+
+    /// What the application is told of the state.
+    pub const fn state(&self) -> StateName {
+        match self.state {
+            State::Idle => StateName::Idle,
+            State::Loading | State::Gapped { .. } => StateName::Loading,
+            State::Opening { .. } | State::Refused { .. } => StateName::Connecting,
+            State::Streaming { .. } | State::Finishing(_) | State::Closing(_) => StateName::Open,
+            State::Waiting { .. } => StateName::Waiting,
+            State::Suspended => StateName::Suspended,
+            State::Closed => StateName::Closed,
+        }
+    }
+
+    /// The last committed position.
+    pub fn position(&self) -> Option<&Position> {
+        self.committed.as_ref().map(|(position, _)| position)
+    }
+
+    /// The counters.
+    pub fn stats(&self) -> Stats {
+        Stats {
+            pending: self.ledger.pending() as u64,
+            buffered: self.protocol.waiting() as u64,
+            ..self.stats
+        }
+    }
+
+    fn timeout(&mut self) {
+        while let Some(timer) = self.timers.pop_due(self.now.mono) {
+            match timer {
+                Timer::Connect => {
+                    let after = self.config.connect_timeout;
+                    self.give_up(Error::ConnectTimeout(after));
+                }
+                Timer::Idle => {
+                    if let Some(after) = self.idle_timeout() {
+                        self.give_up(Error::IdleTimeout(after));
+                    }
+                }
+                Timer::Refusal => self.conclude_refusal(),
+                Timer::Retry => self.open(false),
+                Timer::Redeliver(seq) => {
+                    if self.ledger.is_pending(seq) {
+                        self.actions.push_back(Action::Redeliver(seq));
+                    }
+                }
+                Timer::Flush => self.flush_timed_out(),
+            }
+        }
+    }
+
+    fn enter(&mut self, state: State) {
+        let before = self.state();
+        self.state = state;
+        if self.state() != before {
+            self.tell(Notice::State(self.state()));
+        }
+    }
+
+    fn tell(&mut self, notice: Notice) {
+        self.actions.push_back(Action::Tell(notice));
+    }
+
+    fn report(&mut self, error: Error, retryable: bool) -> Report {
+        self.stats.errors += 1;
+        let position = self.position().cloned();
+        Report { error, retryable, attempt: self.backoff.attempts().max(1), position }
+    }
+
+    fn warn(&mut self, error: Error) {
+        let report = self.report(error, true);
+        self.tell(Notice::Error(report));
+    }
+}

@@ -1,0 +1,82 @@
+//! Named timers. The shell arms a single clock for the earliest of them.
+
+use alloc::vec::Vec;
+
+use super::event::Seq;
+use super::time::Millis;
+
+/// Why the machine wants to be woken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// The response to the request has not begun.
+    Connect,
+    /// The open response has been silent.
+    Idle,
+    /// A refused response has not finished saying why.
+    Refusal,
+    /// The next attempt is due.
+    Retry,
+    /// The handler gets this event again.
+    Redeliver(Seq),
+    /// The store has not taken the last bookmark of a closing stream.
+    Flush,
+}
+
+/// The timers that are set.
+#[derive(Debug, Default)]
+pub struct Timers(Vec<(Timer, Millis)>);
+
+impl Timers {
+    /// Sets `timer` to go off at `at`, instead of when it was set to before.
+    pub fn set(&mut self, timer: Timer, at: Millis) {
+        self.clear(timer);
+        self.0.push((timer, at));
+    }
+
+    /// Unsets `timer`.
+    pub fn clear(&mut self, timer: Timer) {
+        self.0.retain(|(set, _)| *set != timer);
+    }
+
+    /// Unsets all timers.
+    pub fn clear_all(&mut self) {
+        self.0.clear();
+    }
+
+    /// When the earliest timer goes off.
+    pub fn next(&self) -> Option<Millis> {
+        self.0.iter().map(|(_, at)| *at).min()
+    }
+
+    /// Unsets and returns a timer that is due, the earliest first.
+    pub fn pop_due(&mut self, now: Millis) -> Option<Timer> {
+        let (timer, at) = self.0.iter().copied().min_by_key(|(_, at)| *at)?;
+        (at <= now).then(|| {
+            self.clear(timer);
+            timer
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    #[test]
+    fn timers_go_off_in_order_and_once() {
+        let mut timers = Timers::default();
+        timers.set(Timer::Idle, Millis::new(30));
+        timers.set(Timer::Retry, Millis::new(10));
+        timers.set(Timer::Redeliver(Seq::new(4)), Millis::new(20));
+        assert_eq!(timers.next(), Some(Millis::new(10)));
+        assert_eq!(timers.pop_due(Millis::new(9)), None);
+        assert_eq!(timers.pop_due(Millis::new(25)), Some(Timer::Retry));
+        assert_eq!(timers.pop_due(Millis::new(25)), Some(Timer::Redeliver(Seq::new(4))));
+        assert_eq!(timers.pop_due(Millis::new(25)), None);
+        timers.set(Timer::Idle, Millis::new(40));
+        assert_eq!(timers.next(), Some(Millis::new(40)));
+        timers.clear_all();
+        assert_eq!(timers.next(), None);
+    }
+}
