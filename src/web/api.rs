@@ -1,56 +1,114 @@
-//! What JavaScript can call. Every method takes `&self`, so that a callback may call another one.
+//! What JavaScript can call: an input each. Every method takes `&self`, so that a callback may call
+//! another one.
 
-use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use js_sys::Object;
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::engine::io::Input;
+use crate::engine::chunk::Chunk;
+use crate::engine::event::Seq;
+use crate::engine::io::{AttemptId, Fault, Input};
+use crate::engine::request::Head;
 
 use super::convert;
-use super::driver::{seq, Driver};
-use super::host::{Host, Options};
+use super::driver::Driver;
+use super::host::Host;
 
 /// One stream, from the side of `src/js`.
 #[wasm_bindgen]
-pub struct Handle(Rc<Driver>);
+pub struct Handle(Driver);
 
 #[wasm_bindgen]
 impl Handle {
-    /// A stream that has not begun.
+    /// A stream that has not begun, with the options of `src/js/options.js`.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: Options, host: Host) -> Self {
-        Self(Driver::new(options, host))
+    pub fn new(options: &JsValue, host: Host, seed: f64) -> Self {
+        Self(Driver::new(options, host, seed))
     }
 
     /// Begins: reads the bookmark, then connects.
     pub fn start(&self) {
-        self.0.start();
+        self.0.input(Input::Start);
+    }
+
+    /// The store's record, if it has one.
+    pub fn loaded(&self, record: Option<String>) {
+        self.0.input(Input::Loaded(Ok(record.as_deref())));
+    }
+
+    /// The store could not be read.
+    #[wasm_bindgen(js_name = loadFailed)]
+    pub fn load_failed(&self, why: String) {
+        self.0.input(Input::Loaded(Err(why)));
+    }
+
+    /// The store has taken the record.
+    pub fn saved(&self) {
+        self.0.input(Input::Saved(Ok(())));
+    }
+
+    /// The store has not taken it.
+    #[wasm_bindgen(js_name = saveFailed)]
+    pub fn save_failed(&self, why: String) {
+        self.0.input(Input::Saved(Err(why)));
+    }
+
+    /// A response has begun. `headers` has one a line.
+    pub fn head(&self, attempt: u32, status: u16, headers: &str) {
+        let head = Head { status, headers: convert::headers(headers) };
+        self.0.input(Input::Head(AttemptId(attempt), head));
+    }
+
+    /// A piece of its body.
+    pub fn bytes(&self, attempt: u32, bytes: Uint8Array) {
+        self.0.input(Input::Bytes(AttemptId(attempt), &JsBytes(bytes)));
+    }
+
+    /// The end of its body.
+    pub fn end(&self, attempt: u32) {
+        self.0.input(Input::End(AttemptId(attempt)));
+    }
+
+    /// The request failed, or its body. `auth`: the application's headers function did.
+    pub fn failed(&self, attempt: u32, auth: bool, why: String) {
+        let fault = if auth { Fault::Auth(why) } else { Fault::Network(why) };
+        self.0.input(Input::Failed(AttemptId(attempt), fault));
+    }
+
+    /// The timer has gone off.
+    pub fn timeout(&self) {
+        self.0.timeout();
+    }
+
+    /// The application's word on a gap.
+    pub fn decide(&self, policy: &str) {
+        self.0.input(Input::Decide(convert::gap_policy(policy)));
     }
 
     /// The events from number `first` to `last` are handled.
     pub fn handled(&self, first: f64, last: f64) {
-        self.0.input(Input::Handled(seq(first), seq(last)));
+        self.0.input(Input::Handled(Seq::new(first as u64), Seq::new(last as u64)));
     }
 
-    /// The handler of event number `number` has failed; `policy` is the name of what follows.
+    /// The handler of an event has failed; `policy` is the name of what follows.
     #[wasm_bindgen(js_name = handlerFailed)]
     pub fn handler_failed(&self, number: f64, policy: &str) {
-        self.0.input(Input::HandlerFailed(seq(number), convert::handler_policy(policy)));
+        self.0.input(Input::HandlerFailed(Seq::new(number as u64), convert::handler_policy(policy)));
     }
 
-    /// Asks for no more events.
+    /// No more events for now.
     pub fn pause(&self) {
         self.0.input(Input::Pause);
     }
 
-    /// Asks for events again.
+    /// Events again.
     pub fn resume(&self) {
         self.0.input(Input::Resume);
     }
 
-    /// Connects anew.
+    /// A new connection.
     pub fn reconnect(&self) {
         self.0.input(Input::Reconnect);
     }
@@ -60,24 +118,58 @@ impl Handle {
         self.0.input(Input::Seek(convert::resume(word.as_deref(), position)));
     }
 
-    /// Ends.
+    /// The network may be back.
+    pub fn wake(&self) {
+        self.0.input(Input::Wake);
+    }
+
+    /// The page is put away.
+    pub fn freeze(&self) {
+        self.0.input(Input::Freeze);
+    }
+
+    /// The page is back.
+    pub fn thaw(&self) {
+        self.0.input(Input::Thaw);
+    }
+
+    /// The end.
     pub fn close(&self) {
         self.0.input(Input::Close);
     }
 
     /// The last committed position.
     pub fn position(&self) -> Option<String> {
-        self.0.position()
+        self.0.read(|session| convert::text(session.position()))
     }
 
-    /// The counters.
-    pub fn stats(&self) -> Object {
-        convert::stats(&self.0.stats())
+    /// The counters, in the order of their names.
+    pub fn stats(&self) -> Vec<f64> {
+        self.0.read(|session| session.stats().named().iter().map(|(_, value)| *value as f64).collect())
     }
 
     /// The name of an event type, by its number in the table.
     #[wasm_bindgen(js_name = typeName)]
     pub fn type_name(&self, number: u32) -> String {
-        self.0.type_name(number)
+        self.0.read(|session| session.types().name(number).into())
+    }
+}
+
+/// The names of the counters, separated by blanks.
+#[wasm_bindgen(js_name = statNames)]
+pub fn stat_names() -> String {
+    crate::engine::stats::Stats::default().named().map(|(name, _)| name).join(" ")
+}
+
+/// Bytes that still lie in JavaScript's memory.
+struct JsBytes(Uint8Array);
+
+impl Chunk for JsBytes {
+    fn len(&self) -> usize {
+        self.0.length() as usize
+    }
+
+    fn copy_to(&self, target: &mut [u8]) {
+        self.0.copy_to(target);
     }
 }

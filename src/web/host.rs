@@ -1,99 +1,46 @@
-//! The two objects that `src/js` hands over: the options, already checked, and the host, which
-//! takes what the application is to get.
-
-// Each getter has the name of its option, and `index.d.ts` says what that means.
-#![allow(missing_docs)]
+//! What JavaScript does for the core: one method for each action. `src/js/shell/host.js` has them.
 
 use alloc::string::String;
 
-use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The options of one stream, as `src/js/options.js` makes them. What the application left out
-    /// is undefined, and takes the core's default.
-    #[derive(Clone)]
-    #[wasm_bindgen(js_name = Object)]
-    pub type Options;
-
-    #[wasm_bindgen(method, getter)]
-    pub fn url(this: &Options) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub fn method(this: &Options) -> String;
-    /// What tells this source from others, without secrets.
-    #[wasm_bindgen(method, getter)]
-    pub fn identity(this: &Options) -> String;
-    #[wasm_bindgen(method, getter, js_name = positionHeader)]
-    pub fn position_header(this: &Options) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = positionQuery)]
-    pub fn position_query(this: &Options) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    pub fn events(this: &Options) -> Option<Array>;
-    #[wasm_bindgen(method, getter)]
-    pub fn done(this: &Options) -> Option<String>;
-
-    #[wasm_bindgen(method, getter)]
-    pub fn bookmark(this: &Options) -> Option<String>;
-    #[wasm_bindgen(method, getter)]
-    pub fn store(this: &Options) -> JsValue;
-    /// `"latest"` or `"earliest"`.
-    #[wasm_bindgen(method, getter)]
-    pub fn start(this: &Options) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = startPosition)]
-    pub fn start_position(this: &Options) -> Option<String>;
-
-    /// Whether there is more than one attempt.
-    #[wasm_bindgen(method, getter)]
-    pub fn repeatable(this: &Options) -> bool;
-    #[wasm_bindgen(method, getter, js_name = retryMin)]
-    pub fn retry_min(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = retryMax)]
-    pub fn retry_max(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = retryFactor)]
-    pub fn retry_factor(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = retryJitter)]
-    pub fn retry_jitter(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = retryAttempts)]
-    pub fn retry_attempts(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = canRefresh)]
-    pub fn can_refresh(this: &Options) -> bool;
-    #[wasm_bindgen(method, getter, js_name = connectTimeout)]
-    pub fn connect_timeout(this: &Options) -> Option<f64>;
-    /// Infinity where the application wants none.
-    #[wasm_bindgen(method, getter, js_name = idleTimeout)]
-    pub fn idle_timeout(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = highWaterMark)]
-    pub fn high_water_mark(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = maxEventBytes)]
-    pub fn max_event_bytes(this: &Options) -> Option<f64>;
-    #[wasm_bindgen(method, getter, js_name = skipOversize)]
-    pub fn skip_oversize(this: &Options) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    pub fn fetch(this: &Options) -> Function;
-    /// What each request is sent with besides method, headers and signal.
-    #[wasm_bindgen(method, getter)]
-    pub fn init(this: &Options) -> Object;
-    /// Whether this runtime's headers are strings of bytes, as the Fetch Standard has them, or text.
-    #[wasm_bindgen(method, getter, js_name = byteHeaders)]
-    pub fn byte_headers(this: &Options) -> bool;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// Takes what the application is to get. None of its methods throws what a callback threw.
-    #[derive(Clone)]
+    /// The host of one stream. A method that throws is at fault, and ends the stream.
     #[wasm_bindgen(js_name = Object)]
     pub type Host;
 
-    /// The application's headers for an attempt: pairs, or a promise of them.
-    #[wasm_bindgen(method, catch)]
-    pub fn headers(this: &Host, attempt: u32, refresh: bool) -> Result<JsValue, JsValue>;
-    /// A table of events in linear memory, to be read before this returns.
-    #[wasm_bindgen(method, catch)]
+    /// Read the record under this bookmark's name; answer with `loaded` or `loadFailed`.
+    #[wasm_bindgen(method)]
+    pub(super) fn load(this: &Host, name: &str);
+    /// Write it; answer with `saved` or `saveFailed`.
+    #[wasm_bindgen(method)]
+    pub(super) fn save(this: &Host, name: &str, record: &str);
+    /// Send a request; answer with `head` or `failed`. `headers` has one a line, as HTTP/1.1 has.
+    #[wasm_bindgen(method)]
+    pub(super) fn open(
+        this: &Host,
+        attempt: u32,
+        number: u32,
+        refresh: bool,
+        method: &str,
+        url: &str,
+        headers: &str,
+    );
+    /// Read the next piece of its body; answer with `bytes`, `end` or `failed`.
+    #[wasm_bindgen(method)]
+    pub(super) fn read(this: &Host, attempt: u32);
+    /// Give it up.
+    #[wasm_bindgen(method)]
+    pub(super) fn abort(this: &Host, attempt: u32);
+    /// Call `timeout` after so many milliseconds, instead of when it was wanted before; never
+    /// where that is infinite.
+    #[wasm_bindgen(method)]
+    pub(super) fn arm(this: &Host, delay: f64);
+    /// Hand out a table of events, to be read before this returns: addresses in linear memory.
+    #[wasm_bindgen(method)]
     #[allow(clippy::too_many_arguments)]
-    pub fn deliver(
+    pub(super) fn deliver(
         this: &Host,
         rows: *const u32,
         count: u32,
@@ -102,21 +49,50 @@ extern "C" {
         ids_length: u32,
         generation: u32,
         first: f64,
-    ) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    pub fn redeliver(this: &Host, seq: f64) -> Result<(), JsValue>;
-    /// Returns the name of a policy.
-    #[wasm_bindgen(method, catch)]
-    pub fn gap(this: &Host, gap: &Object) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, catch)]
-    pub fn state(this: &Host, name: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    pub fn retry(this: &Host, retry: &Object) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    pub fn commit(this: &Host, position: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    pub fn error(this: &Host, report: &Object) -> Result<(), JsValue>;
-    /// `report` is null where the end is proper.
-    #[wasm_bindgen(method, catch)]
-    pub fn close(this: &Host, report: &JsValue) -> Result<(), JsValue>;
+    );
+    /// Hand out this event again.
+    #[wasm_bindgen(method)]
+    pub(super) fn redeliver(this: &Host, seq: f64);
+    /// Ask about a gap; answer with `decide`. `age` is negative where it is not known.
+    #[wasm_bindgen(method)]
+    pub(super) fn gap(this: &Host, reason: &str, position: Option<String>, age: f64);
+    /// Tell of a state.
+    #[wasm_bindgen(method)]
+    pub(super) fn state(this: &Host, name: &str);
+    /// Tell of the next attempt. `cause` is an error, or null.
+    #[wasm_bindgen(method)]
+    pub(super) fn retry(this: &Host, cause: JsValue, attempt: u32, delay: f64);
+    /// Tell of a commit.
+    #[wasm_bindgen(method)]
+    pub(super) fn commit(this: &Host, position: &str);
+    /// Tell of an error.
+    #[wasm_bindgen(method)]
+    pub(super) fn error(this: &Host, error: JsValue);
+    /// Tell of the end. `error` is null where it is proper.
+    #[wasm_bindgen(method)]
+    pub(super) fn close(this: &Host, error: JsValue);
+    /// Makes an error.
+    #[wasm_bindgen(method)]
+    pub(super) fn report(
+        this: &Host,
+        code: &str,
+        culprit: &str,
+        message: &str,
+        retryable: bool,
+        attempt: u32,
+        position: Option<String>,
+    ) -> JsValue;
+    /// Adds to an error the response that it comes from.
+    #[wasm_bindgen(method, js_name = addResponse)]
+    pub(super) fn add_response(this: &Host, error: &JsValue, status: u16, headers: &str, body: &str);
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The platform's monotonic clock.
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    pub(super) fn performance_now() -> f64;
+    /// The platform's calendar clock.
+    #[wasm_bindgen(js_namespace = Date, js_name = now)]
+    pub(super) fn date_now() -> f64;
 }

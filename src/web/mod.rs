@@ -1,14 +1,11 @@
-//! The shell: what the core decides is done here with the means of the web, and what happens is
-//! told to the core in its own words. Nothing is decided here.
+//! The shell's Rust half: between the session and JavaScript, for WebAssembly only.
 //!
-//! One driver owns the session. JavaScript is never entered while the session is borrowed, so a
-//! callback may call back. Every host resource is a guard that ends with its owner.
+//! What the core wants done is done by `src/js/shell`, with fetch, timers, stores and page events;
+//! here is only the translation, and the one place that owns the session. JavaScript is never
+//! entered while the session is borrowed, so a callback may call back. Nothing here waits: there
+//! are no promises and no tasks on this side.
 
 pub mod api;
 mod convert;
 mod driver;
-mod fetch;
-pub mod host;
-mod page;
-mod store;
-mod timer;
+mod host;

@@ -1,0 +1,18 @@
+/** The public surface. `index.d.ts` describes it. */
+import { loaded, version } from "./load.js";
+import { sseOptions } from "./options.js";
+import { Stream } from "./stream.js";
+
+export { BrookmarkError } from "./errors.js";
+export { init } from "./load.js";
+export { clearBookmark, memoryStore } from "./shell/store.js";
+
+/** Consumes Server-Sent Events. */
+export function sse(url, options = {}) {
+  return new Stream(sseOptions(url, options), options);
+}
+
+/** Which build is at work. */
+export function runtimeInfo() {
+  return { version, engine: loaded()?.kind ?? null };
+}

@@ -1,0 +1,45 @@
+/** The one error class, and errors that were thrown by somebody else's code. */
+
+export class BrookmarkError extends Error {
+  /** @param fields those of `index.d.ts`; what is not given is not there */
+  constructor({ message, cause, ...fields }) {
+    super(message, cause === undefined ? undefined : { cause });
+    Object.assign(this, fields);
+  }
+
+  get name() {
+    return "BrookmarkError";
+  }
+}
+
+/** An error of whoever calls us. */
+export function misuse(code, message) {
+  return new BrookmarkError({ code, culprit: "misuse", retryable: false, message });
+}
+
+/** What was thrown, in words. Anything can be thrown. */
+export function wordsOf(thrown) {
+  const own = ownWords(thrown);
+  /* Node puts the system's error into a cause, which may have a code and no message. */
+  const cause = ownWords(thrown?.cause) || thrown?.cause?.code;
+  return own && cause && cause !== own ? `${own} (${cause})` : own || cause || "it was not said why";
+}
+
+function ownWords(thrown) {
+  const words = thrown?.message ?? thrown;
+  return typeof words === "string" ? words : "";
+}
+
+/**
+ * Calls a listener of the application. What it throws goes where an uncaught error goes: it is
+ * neither ours to swallow nor the stream's to suffer from.
+ */
+export function callSafely(listener, ...args) {
+  try {
+    return listener(...args);
+  } catch (thrown) {
+    queueMicrotask(() => {
+      throw thrown;
+    });
+  }
+}

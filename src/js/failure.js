@@ -1,0 +1,26 @@
+/** What follows when an event could not be handled, for both kinds of consumer. */
+import { BrookmarkError, wordsOf } from "./errors.js";
+import { HANDLER_POLICIES } from "./options.js";
+
+/**
+ * Asks the application's policy and tells the stream.
+ * @returns the policy that was taken
+ */
+export function fail(calls, seq, event, thrown) {
+  const isDecode = thrown instanceof BrookmarkError && thrown.code === "decode";
+  const error = isDecode ? thrown : handlerError(thrown);
+  error.position = event.position;
+  error.retryable = true;
+  const said = calls.policy(error, event);
+  let policy = HANDLER_POLICIES.includes(said) ? said : "stop";
+  /* The same text fails again. */
+  if (isDecode && policy === "retry") policy = "stop";
+  error.retryable = policy !== "stop";
+  calls.failed(seq, error, policy);
+  return policy;
+}
+
+function handlerError(thrown) {
+  const message = `the handler failed: ${wordsOf(thrown)}`;
+  return new BrookmarkError({ code: "handler", culprit: "handler", message, cause: thrown });
+}

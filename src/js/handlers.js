@@ -1,0 +1,148 @@
+/**
+ * Hands events to the application's handler, as many at once as it wants. Handlers that return at
+ * once are reported to the engine a whole batch at a time; only promises cost a call each.
+ */
+import { fail } from "./failure.js";
+
+export class Handlers {
+  #queue;
+  #calls;
+  #onEvent;
+  #stream;
+  #manual;
+  #concurrency;
+  /** Places that are taken: by a handler at work, or by an event that will be handed out again. */
+  #taken = 0;
+  /** Events whose handler has failed, by number. Each keeps its place, so that order is kept. */
+  #failed = new Map();
+  /** Numbers of those that are due. */
+  #due = [];
+  /** Grows with each seek: what handlers of before still say does not count. */
+  #era = 0;
+  #loop = { isRunning: false, then: null };
+
+  constructor(queue, { manual, concurrency }, calls, { onEvent }, stream) {
+    this.#queue = queue;
+    this.#calls = calls;
+    this.#onEvent = onEvent;
+    this.#stream = stream;
+    this.#manual = manual;
+    this.#concurrency = concurrency;
+  }
+
+  /** Events may be there, or places. */
+  wake() {
+    /* The engine delivers from within `handled`; the loop that called it takes that too. */
+    if (this.#loop.isRunning) return;
+    this.#loop.isRunning = true;
+    let first = null;
+    let last = null;
+    const report = () => {
+      if (first === null) return;
+      const range = [first, last];
+      first = null;
+      this.#calls.handled(...range);
+    };
+    while (!this.#loop.then) {
+      if (this.#due.length > 0 && !this.#queue.paused) {
+        report();
+        this.#handAgain(this.#due.shift());
+        continue;
+      }
+      if (!this.#queue.hasNext) report();
+      if (this.#loop.then || !this.#queue.hasNext || this.#taken >= this.#concurrency) break;
+      const { seq } = this.#queue;
+      if (this.#hand(seq, this.#queue.take())) {
+        first ??= seq;
+        last = seq;
+      } else {
+        report();
+      }
+    }
+    report();
+    this.#loop.isRunning = false;
+    const { then } = this.#loop;
+    this.#loop.then = null;
+    then?.();
+  }
+
+  /** The event is to be handed out once more. */
+  again(seq) {
+    this.#due.push(seq);
+    this.wake();
+  }
+
+  /** Gives up all that was handed out. */
+  forget() {
+    this.#era++;
+    this.#taken = 0;
+    this.#failed.clear();
+    this.#due = [];
+  }
+
+  /** @returns whether a handler is running, and `finish` will be called when it has returned */
+  closeWhenReturned(finish) {
+    if (this.#loop.isRunning) this.#loop.then = finish;
+    return this.#loop.isRunning;
+  }
+
+  end() {
+    this.forget();
+  }
+
+  /** @returns whether the event is handled already */
+  #hand(seq, event) {
+    if (this.#manual) event.commit = () => this.#calls.handled(seq, seq);
+    try {
+      this.#queue.decode(event);
+    } catch (thrown) {
+      this.#taken++;
+      this.#fail(seq, event, thrown);
+      return false;
+    }
+    return this.#run(seq, event);
+  }
+
+  #handAgain(seq) {
+    const event = this.#failed.get(seq);
+    if (!event) return;
+    this.#failed.delete(seq);
+    this.#taken--;
+    if (this.#run(seq, event)) this.#calls.handled(seq, seq);
+  }
+
+  #run(seq, event) {
+    const era = this.#era;
+    let result;
+    try {
+      result = this.#onEvent(event, this.#stream);
+    } catch (thrown) {
+      this.#taken++;
+      if (era === this.#era) this.#fail(seq, event, thrown);
+      return false;
+    }
+    if (typeof result?.then !== "function") return !this.#manual;
+    this.#taken++;
+    result.then(
+      () => {
+        if (era !== this.#era) return;
+        this.#taken--;
+        if (!this.#manual) this.#calls.handled(seq, seq);
+        this.wake();
+      },
+      (thrown) => {
+        if (era !== this.#era) return;
+        this.#fail(seq, event, thrown);
+        this.wake();
+      },
+    );
+    return false;
+  }
+
+  #fail(seq, event, thrown) {
+    /* Before the stream is told: a delay may be over at once. */
+    this.#failed.set(seq, event);
+    if (fail(this.#calls, seq, event, thrown) === "retry") return;
+    if (this.#failed.delete(seq)) this.#taken--;
+  }
+}

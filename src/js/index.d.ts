@@ -1,0 +1,405 @@
+/**
+ * Brookmark keeps your place in any event stream.
+ *
+ * Durations are milliseconds, sizes are bytes, positions are the source's own text.
+ * The types below name no platform type that a runtime might lack: they compile with
+ * the DOM library, with Node's types, with Workers' types, or with none at all.
+ */
+
+/** Where a source can be resumed, in the source's own text. Never a number. */
+export type Position = string;
+
+/** What `JSON.parse` can return. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** One event of a source. */
+export interface StreamEvent<Data = string> {
+  /** The event's type; `"message"` where the source names none. */
+  readonly type: string;
+  /** The payload, decoded as the option `decode` says. */
+  readonly data: Data;
+  /** The last event id in force at this event, `""` where the source gave none. */
+  readonly id: string;
+  /** Where the source resumes after this event, `null` where it gave no position yet. */
+  readonly position: Position | null;
+  /**
+   * Marks the event as handled. Only with `commit: "manual"`; in the other mode a call is a
+   * misuse and throws.
+   */
+  commit(): void;
+}
+
+/** Why an error happened, that is, who can mend it. */
+export type Culprit =
+  | "peer"
+  | "transport"
+  | "limit"
+  | "store"
+  | "auth"
+  | "misuse"
+  | "handler"
+  | "internal";
+
+/** The stable names of everything that can go wrong. */
+export type ErrorCode =
+  /* peer */
+  | "bad-status"
+  | "bad-content-type"
+  | "too-many-requests"
+  | "server-error"
+  | "position-expired"
+  | "unsendable-position"
+  /* auth */
+  | "unauthorized"
+  | "forbidden"
+  | "auth-failed"
+  /* transport */
+  | "network"
+  | "connect-timeout"
+  | "idle-timeout"
+  | "retries-exhausted"
+  /* limit */
+  | "event-too-large"
+  /* store */
+  | "store-unavailable"
+  | "store-read"
+  | "store-write"
+  | "bookmark-unreadable"
+  | "bookmark-version"
+  | "bookmark-foreign"
+  /* handler */
+  | "handler"
+  | "decode"
+  /* misuse */
+  | "bad-url"
+  | "bad-option"
+  | "already-consumed"
+  | "not-manual"
+  /* internal */
+  | "engine";
+
+/** The one error class. Switch on `code`; the message is for people. */
+export class BrookmarkError extends Error {
+  readonly name: "BrookmarkError";
+  readonly code: ErrorCode;
+  readonly culprit: Culprit;
+  /** Whether the stream goes on by itself. `false` on the error that ends it. */
+  readonly retryable: boolean;
+  /** HTTP status, where a response was the cause. */
+  readonly status?: number;
+  /** Response headers, names in lower case, where a response was the cause. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The first bytes of the response body as text, where a response was the cause. */
+  readonly body?: string;
+  /** Number of the connection attempt, from 1, since the last one that made progress. */
+  readonly attempt?: number;
+  /** The position at which the stream stands. */
+  readonly position?: Position | null;
+  /** What was thrown underneath. */
+  readonly cause?: unknown;
+}
+
+/** What a stream is doing. */
+export type StreamState =
+  /** Nothing asked for yet: no `onEvent`, and nobody has begun to read. */
+  | "idle"
+  /** Loading the engine and the bookmark. */
+  | "loading"
+  /** A request is out, no usable response yet. */
+  | "connecting"
+  /** Events may arrive. */
+  | "open"
+  /** Waiting for the next attempt. */
+  | "waiting"
+  /** The page is put away (back/forward cache); the stream goes on when it is back. */
+  | "suspended"
+  /** Final. */
+  | "closed";
+
+/** Why a new attempt will be made. */
+export interface RetryInfo {
+  /** What ended the attempt before; `null` where the server ended the response properly. */
+  readonly cause: BrookmarkError | null;
+  /** Number of the attempt to come, counted since the last one that made progress. */
+  readonly attempt: number;
+  /** How long until then. */
+  readonly delay: number;
+}
+
+/** What is done when the source cannot continue from the position. */
+export type GapPolicy =
+  /** Go on from the oldest event that the source keeps. */
+  | "earliest"
+  /** Go on with new events only. */
+  | "latest"
+  /** End the stream with an error. */
+  | "fail";
+
+/** The source cannot continue from our position: events may have been lost. */
+export interface Gap {
+  readonly reason:
+    /** The source no longer keeps that position. */
+    | "position-expired"
+    /** The bookmark could not be read from its store. */
+    | "store-read"
+    /** The stored bookmark is damaged. */
+    | "bookmark-unreadable"
+    /** The stored bookmark was written by another version of its format. */
+    | "bookmark-version"
+    /** The stored bookmark belongs to another source. */
+    | "bookmark-foreign";
+  /** The position that could not be continued from, where it is known. */
+  readonly position: Position | null;
+  /** How long ago it was committed, where that is known. */
+  readonly age: number | null;
+}
+
+/** The gap together with what was done about it. */
+export interface GapInfo extends Gap {
+  readonly policy: GapPolicy;
+}
+
+/** What is done after a handler has thrown or rejected. */
+export type HandlerErrorPolicy =
+  /** End the stream; the event stays uncommitted and comes again at the next start. */
+  | "stop"
+  /** Commit the event as if it had been handled. */
+  | "skip"
+  /** Call the handler again with the same event, after a growing delay. */
+  | "retry";
+
+/** A store with the names of the Web Storage interface, sync or async. */
+export interface StorageLike {
+  getItem(key: string): string | null | undefined | PromiseLike<string | null | undefined>;
+  setItem(key: string, value: string): unknown;
+  removeItem(key: string): unknown;
+}
+
+/** A store with the names of Workers KV and Durable Object storage. */
+export interface KeyValueLike {
+  get(key: string): unknown;
+  put(key: string, value: string): unknown;
+  delete(key: string): unknown;
+}
+
+export type Store = StorageLike | KeyValueLike;
+
+/** How attempts are spaced. */
+export interface RetryOptions {
+  /** The shortest delay, which no server hint undercuts. Default 1,000. */
+  min?: number;
+  /** The longest delay of our own; a Retry-After may be longer. Default 60,000. */
+  max?: number;
+  /** What each failure multiplies the delay by. Default 2. */
+  factor?: number;
+  /** Share of the delay that is random, 0 to 1. Default 0.5. */
+  jitter?: number;
+  /** Attempts in a row without progress before the stream ends. Default: no end. */
+  attempts?: number;
+}
+
+/** An `AbortSignal`, by the part of it that is used. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+export type HeadersLike =
+  | Readonly<Record<string, string>>
+  | Iterable<readonly [string, string]>;
+
+/** What a `headers` or `auth` function is told about the attempt it is called for. */
+export interface AttemptInfo {
+  /** From 1, since the last attempt that made progress. */
+  readonly attempt: number;
+  /** `true` where the server has just answered 401 to what the function gave last time. */
+  readonly refresh: boolean;
+}
+
+export type Decode<Data> = "json" | "text" | ((text: string) => Data);
+
+/** The options that every source takes. */
+export interface StreamOptions<Data = string> {
+  /** The bookmark's name. Without one, nothing outlives this stream object. */
+  bookmark?: string;
+  /** Where bookmarks are kept. Default: `localStorage` in pages, memory elsewhere. */
+  store?: Store;
+  /** Where to begin where no bookmark exists. Default `"latest"`. */
+  start?: "latest" | "earliest" | { position: Position };
+  /** When an event counts as handled. Default `"auto"`: when its handler has finished. */
+  commit?: "auto" | "manual";
+  /** Handlers that may run at once. Default 1. */
+  concurrency?: number;
+  /** How payloads are decoded. Default `"text"`. */
+  decode?: Decode<Data>;
+  /** Request headers, or a function called for each attempt. */
+  headers?: HeadersLike | ((info: AttemptInfo) => HeadersLike | PromiseLike<HeadersLike>);
+  /** A bearer token, or a function that provides it; called again after a 401. */
+  auth?: string | ((info: AttemptInfo) => string | PromiseLike<string>);
+  /** The fetch to use. Default: the global one. */
+  fetch?: (url: string, init: any) => PromiseLike<any>;
+  /** Closes the stream when it aborts. */
+  signal?: AbortSignalLike;
+  /** How attempts are spaced; `false`: the stream ends with its first connection. */
+  retry?: RetryOptions | false;
+  /** How long a response may take to begin. Default 30,000. */
+  connectTimeout?: number;
+  /**
+   * How long an open connection may stay silent; comments and blank lines count as life.
+   * `false`: for ever. Default 300,000 once a position is known, else for ever.
+   */
+  idleTimeout?: number | false;
+  /** Events that may wait for their handlers. Default 512. */
+  highWaterMark?: number;
+  /** The largest event. Default 16 MiB. */
+  maxEventBytes?: number;
+  /** What follows an event larger than that: end the stream (default) or go on behind it. */
+  onOversize?: "stop" | "skip";
+  /** As in fetch. Left to fetch where not given. */
+  credentials?: "omit" | "same-origin" | "include";
+
+  /** Handles one event. The bookmark moves past it when this has returned or resolved. */
+  onEvent?: (event: StreamEvent<Data>, stream: Stream<Data>) => unknown;
+  /** Hears each change of state. */
+  onState?: (state: StreamState, stream: Stream<Data>) => void;
+  /** Hears of each planned attempt. */
+  onRetry?: (retry: RetryInfo, stream: Stream<Data>) => void;
+  /** The policy for gaps, or a function that hears of the gap and may return one. Default `"earliest"`. */
+  onGap?: GapPolicy | ((gap: Gap, stream: Stream<Data>) => GapPolicy | void);
+  /**
+   * The policy after a handler has thrown or a payload could not be decoded, or a function that
+   * decides. Default `"stop"`. A payload is never decoded again: there, `"retry"` means `"stop"`.
+   */
+  onHandlerError?:
+    | HandlerErrorPolicy
+    | ((error: BrookmarkError, event: StreamEvent<Data>) => HandlerErrorPolicy | void);
+  /** Hears each commit: with a bookmark, when the store has taken it. */
+  onCommit?: (position: Position, stream: Stream<Data>) => void;
+  /** Hears each error, whether the stream goes on or not. */
+  onError?: (error: BrookmarkError, stream: Stream<Data>) => void;
+  /** Hears the end. `error` is `null` where the end was asked for or proper. */
+  onClose?: (error: BrookmarkError | null, stream: Stream<Data>) => void;
+}
+
+export interface SseOptions<Data = string> extends StreamOptions<Data> {
+  /** Default `"GET"`. Another method is sent once, unless `repeatable` is true. */
+  method?: string;
+  /** Whatever fetch takes as a body. A stream cannot be sent twice. */
+  body?: any;
+  /** Whether a request that is not GET may be sent again. Default `false`. */
+  repeatable?: boolean;
+  /** Where the position goes. Default `{ header: "Last-Event-ID" }`. */
+  lastEventId?: { header: string } | { query: string };
+  /** The types to hear; the others are committed unseen. Default: all. */
+  events?: readonly string[];
+  /** A payload that ends the stream, such as `"[DONE]"`. */
+  done?: string;
+}
+
+/** Counters since the stream object was made. */
+export interface StreamStats {
+  /** Events handed to the application. */
+  readonly events: number;
+  /** Bytes of response bodies. */
+  readonly bytes: number;
+  /** Requests sent. */
+  readonly attempts: number;
+  /** Attempts planned after an end or a failure. */
+  readonly retries: number;
+  /** Bookmark writes that succeeded. */
+  readonly commits: number;
+  /** Repeated events that were dropped. */
+  readonly repeats: number;
+  /** Gaps. */
+  readonly gaps: number;
+  /** Errors reported. */
+  readonly errors: number;
+  /** Events handed over and not yet finished. */
+  readonly pending: number;
+  /** Bytes received and not yet turned into events. */
+  readonly buffered: number;
+}
+
+export interface StreamEventMap {
+  state: CustomEventLike<StreamState>;
+  retry: CustomEventLike<RetryInfo>;
+  gap: CustomEventLike<GapInfo>;
+  commit: CustomEventLike<Position>;
+  error: CustomEventLike<BrookmarkError>;
+  close: CustomEventLike<BrookmarkError | null>;
+}
+
+/** A DOM `Event` with a `detail`. */
+export interface CustomEventLike<Detail> {
+  readonly type: string;
+  readonly detail: Detail;
+}
+
+export interface ListenerOptions {
+  once?: boolean;
+  signal?: AbortSignalLike;
+}
+
+/** The consumer's handle on one source. */
+export interface Stream<Data = string> extends AsyncIterable<StreamEvent<Data>> {
+  readonly state: StreamState;
+  /** Where the source resumes: the last committed position. */
+  readonly position: Position | null;
+  /** The events as a WHATWG `ReadableStream`. Reading the next one commits the one before. */
+  readonly readable: any;
+  /** Settles at the end: resolves where it was proper or asked for, else rejects. */
+  readonly closed: Promise<void>;
+  stats(): StreamStats;
+  /** Hands out no more events until `resume()`; the connection is kept, its bytes wait. */
+  pause(): void;
+  resume(): void;
+  /** Drops the connection and connects again now, at the same position. */
+  reconnect(): void;
+  /**
+   * Moves the bookmark and goes on from there. Events not yet handled are dropped. After
+   * `"latest"` or `"earliest"` the bookmark moves with the next commit.
+   */
+  seek(position: Position | "latest" | "earliest"): void;
+  /**
+   * Ends the stream: no event, callback or timer after this but `close` itself. Resolves when the
+   * bookmark is flushed. A handler that calls it has handled its event once it returns; promises
+   * that are still pending have not.
+   */
+  close(): Promise<void>;
+  [Symbol.asyncIterator](): AsyncIterableIterator<StreamEvent<Data>>;
+
+  addEventListener<Type extends keyof StreamEventMap>(
+    type: Type,
+    listener: (event: StreamEventMap[Type]) => void,
+    options?: boolean | ListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof StreamEventMap>(
+    type: Type,
+    listener: (event: StreamEventMap[Type]) => void,
+  ): void;
+}
+
+/** Consumes Server-Sent Events. Throws a `BrookmarkError` for a bad URL or option. */
+export function sse(url: string | { readonly href: string }, options: SseOptions<Json> & { decode: "json" }): Stream<Json>;
+export function sse<Data>(
+  url: string | { readonly href: string },
+  options: SseOptions<Data> & { decode: (text: string) => Data },
+): Stream<Data>;
+export function sse(url: string | { readonly href: string }, options?: SseOptions<string>): Stream<string>;
+
+/** What `init` takes besides nothing: a compiled module, its bytes, or a response with them. */
+export type WasmSource = object;
+
+/** Loads the engine now. Optional, except after `brookmark/slim`, where it needs the wasm. */
+export function init(source?: WasmSource | PromiseLike<WasmSource>): Promise<void>;
+
+/** Which build is at work. `engine` is `null` until it is loaded. */
+export function runtimeInfo(): { readonly version: string; readonly engine: "wasm" | "js" | null };
+
+/** A store that lasts as long as this page or process. */
+export function memoryStore(): StorageLike;
+
+/** Removes a bookmark. Throws what the store throws. */
+export function clearBookmark(name: string, store?: Store): Promise<void>;

@@ -1,0 +1,200 @@
+/** Checks what the application gives, and makes of it what the engine takes. */
+import { misuse } from "./errors.js";
+import { checkStore } from "./shell/store.js";
+
+/** Query parameters that commonly hold a secret, or change while the source is the same. */
+const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|secret|sig|signature|token)$/i;
+
+/** @returns what `src/web/convert.rs` reads, and what a connection needs */
+export function sseOptions(url, options) {
+  const method = optional("method", options.method, "string") ?? "GET";
+  const { header, query } = lastEventId(options.lastEventId);
+  const address = parseUrl(url);
+  const mayRepeat = /^(get|head)$/i.test(method) || optional("repeatable", options.repeatable, "boolean") === true;
+  return {
+    url: address.href,
+    method,
+    identity: identity(address, query),
+    positionHeader: header,
+    positionQuery: query,
+    events: list("events", options.events),
+    done: optional("done", options.done, "string"),
+    bookmark: bookmark(options.bookmark),
+    ...start(options.start),
+    ...retry(options.retry, mayRepeat),
+    canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
+    connectTimeout: number("connectTimeout", options.connectTimeout, 1),
+    idleTimeout: options.idleTimeout === false ? Infinity : number("idleTimeout", options.idleTimeout, 1),
+    highWaterMark: number("highWaterMark", options.highWaterMark, 1),
+    maxEventBytes: number("maxEventBytes", options.maxEventBytes, 1),
+    skipOversize: oneOf("onOversize", options.onOversize, ["stop", "skip"]) === "skip",
+    fetch: optional("fetch", options.fetch, "function") ?? ((input, init) => globalThis.fetch(input, init)),
+    init: init(options),
+    byteHeaders: byteHeaders(),
+  };
+}
+
+/** What the stream itself needs of the options, checked. */
+export function streamOptions(options) {
+  const { decode = "text", store, signal } = options;
+  if (typeof decode !== "function") oneOf("decode", decode, ["text", "json"]);
+  if (store !== undefined) checkStore(store);
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    throw misuse("bad-option", "signal is no AbortSignal");
+  }
+  for (const name of ["onEvent", "onState", "onRetry", "onCommit", "onError", "onClose"]) {
+    optional(name, options[name], "function");
+  }
+  policy("onGap", options.onGap, GAP_POLICIES);
+  policy("onHandlerError", options.onHandlerError, HANDLER_POLICIES);
+  if (typeof options.auth !== "function") optional("auth", options.auth, "string");
+  return {
+    decode,
+    store,
+    signal,
+    manual: oneOf("commit", options.commit, ["auto", "manual"]) === "manual",
+    concurrency: number("concurrency", options.concurrency, 1) ?? 1,
+  };
+}
+
+export const GAP_POLICIES = ["earliest", "latest", "fail"];
+export const HANDLER_POLICIES = ["stop", "skip", "retry"];
+
+/** The application's headers for one attempt, as pairs. */
+export async function requestHeaders({ headers, auth }, info) {
+  const own = typeof headers === "function" ? await headers(info) : headers;
+  const token = typeof auth === "function" ? await auth(info) : auth;
+  const isIterable = typeof own?.[Symbol.iterator] === "function";
+  const pairs = isIterable ? [...own] : Object.entries(own ?? {});
+  if (token !== undefined) pairs.push(["authorization", `Bearer ${token}`]);
+  return pairs.map(([name, value]) => [String(name), String(value)]);
+}
+
+function parseUrl(url) {
+  const text = typeof url === "string" ? url : url?.href;
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  let parsed;
+  try {
+    parsed = new URL(text, base);
+  } catch {
+    throw misuse("bad-url", "the URL is not valid, or is relative where there is no page to resolve it against");
+  }
+  if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
+    throw misuse("bad-url", `the URL's scheme is ${parsed.protocol}, and only http: and https: can be fetched`);
+  }
+  if (parsed.username || parsed.password) {
+    throw misuse("bad-url", "the URL holds a user name or password, which fetch refuses; use headers or auth");
+  }
+  return parsed;
+}
+
+/** What tells this source from others: not the fragment, nor what is secret or changes. */
+function identity(address, positionQuery) {
+  const url = new URL(address);
+  url.hash = "";
+  for (const name of [...url.searchParams.keys()]) {
+    if (SECRETS.test(name) || name === positionQuery) url.searchParams.delete(name);
+  }
+  return url.href;
+}
+
+function lastEventId(place) {
+  if (place === undefined) return {};
+  const { header, query } = Object(place);
+  const names = [header, query].filter((name) => name !== undefined);
+  if (names.length !== 1 || typeof names[0] !== "string" || !names[0]) {
+    throw misuse("bad-option", "lastEventId names neither one header nor one query parameter");
+  }
+  return { header, query };
+}
+
+function bookmark(name) {
+  optional("bookmark", name, "string");
+  if (name === "") throw misuse("bad-option", "bookmark is empty");
+  return name;
+}
+
+function start(where) {
+  if (typeof where === "object" && typeof where?.position === "string" && where.position) {
+    return { startPosition: where.position };
+  }
+  return { start: oneOf("start", where, ["latest", "earliest"]) };
+}
+
+function retry(policy, mayRepeat) {
+  if (policy !== undefined && policy !== false && (typeof policy !== "object" || policy === null)) {
+    throw misuse("bad-option", "retry is neither false nor an object");
+  }
+  const { min, max, factor, jitter, attempts } = Object(policy);
+  return {
+    repeatable: policy !== false && mayRepeat,
+    retryMin: number("retry.min", min, 0),
+    retryMax: number("retry.max", max, 0),
+    retryFactor: number("retry.factor", factor, 1),
+    retryJitter: number("retry.jitter", jitter, 0, 1),
+    retryAttempts: attempts === Infinity ? undefined : number("retry.attempts", attempts, 1),
+  };
+}
+
+/** What fetch is called with besides method, headers and signal. */
+function init({ credentials, body }) {
+  const own = {};
+  oneOf("credentials", credentials, ["omit", "same-origin", "include"]);
+  if (credentials !== undefined) own.credentials = credentials;
+  if (body !== undefined) own.body = body;
+  /* A request whose body is a stream has to say that it does not wait for it. */
+  if (typeof body?.getReader === "function") own.duplex = "half";
+  if (knowsCache()) own.cache = "no-store";
+  return own;
+}
+
+/** Some edge runtimes throw at a cache mode; there is no cache to keep away from there. */
+function knowsCache() {
+  try {
+    return new Request("http://localhost/", { cache: "no-store" }).cache === "no-store";
+  } catch {
+    return false;
+  }
+}
+
+/** In the Fetch Standard a header's value is a string of bytes; workerd takes text and encodes it. */
+function byteHeaders() {
+  try {
+    new Headers([["x", "\u0100"]]);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function optional(name, value, type) {
+  if (value !== undefined && typeof value !== type) throw misuse("bad-option", `${name} is no ${type}`);
+  return value;
+}
+
+function oneOf(name, value, choices) {
+  if (value !== undefined && !choices.includes(value)) {
+    throw misuse("bad-option", `${name} is none of ${choices.map((choice) => `"${choice}"`).join(", ")}`);
+  }
+  return value;
+}
+
+function policy(name, value, choices) {
+  if (typeof value !== "function") oneOf(name, value, choices);
+}
+
+function list(name, values) {
+  if (values === undefined) return undefined;
+  if (!Array.isArray(values) || values.some((value) => typeof value !== "string")) {
+    throw misuse("bad-option", `${name} is no array of strings`);
+  }
+  return values;
+}
+
+function number(name, value, least, most = Number.MAX_SAFE_INTEGER) {
+  if (value === undefined) return undefined;
+  if (typeof value !== "number" || !(value >= least && value <= most)) {
+    throw misuse("bad-option", `${name} is no number from ${least} to ${most}`);
+  }
+  return value;
+}

@@ -1,0 +1,64 @@
+/** Events between the engine and whoever takes them. The engine bounds how many there are. */
+import { BrookmarkError, wordsOf } from "./errors.js";
+
+export class Queue {
+  /** Set while the application wants no events. */
+  paused = false;
+  #events = [];
+  #head = 0;
+  /** Number of the event in front. Events behind it are numbered without a hole. */
+  #seq = 0;
+  #decode;
+
+  constructor({ decode }) {
+    this.#decode = typeof decode === "function" ? decode : decode === "json" ? JSON.parse : null;
+  }
+
+  get hasNext() {
+    return !this.paused && this.#head < this.#events.length;
+  }
+
+  /** Adds events, of which the first has the number `first`. */
+  add(events, first) {
+    if (this.#head === this.#events.length) {
+      this.#events = events;
+      this.#head = 0;
+      this.#seq = first;
+    } else {
+      this.#events.push(...events);
+    }
+  }
+
+  /** Number of the event that `take` gives next. */
+  get seq() {
+    return this.#seq;
+  }
+
+  /** The event in front, not yet decoded. */
+  take() {
+    const event = this.#events[this.#head];
+    this.#events[this.#head++] = undefined;
+    this.#seq++;
+    return event;
+  }
+
+  /** Decodes what was taken. Throws an error of its own kind where that fails. */
+  decode(event) {
+    if (!this.#decode) return;
+    try {
+      event.data = this.#decode(event.data);
+    } catch (thrown) {
+      throw new BrookmarkError({
+        code: "decode",
+        culprit: "peer",
+        message: `the payload could not be decoded: ${wordsOf(thrown)}`,
+        cause: thrown,
+      });
+    }
+  }
+
+  clear() {
+    this.#events = [];
+    this.#head = 0;
+  }
+}

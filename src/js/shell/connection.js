@@ -1,0 +1,66 @@
+/** One request by fetch, and the body of its response, read a piece at a time. */
+import { requestHeaders } from "../options.js";
+
+export class Connection {
+  #options;
+  #own;
+  #controller = new AbortController();
+  #reader = null;
+
+  /**
+   * @param options what `sseOptions` made
+   * @param own the application's `headers` and `auth`
+   */
+  constructor(options, own) {
+    this.#options = options;
+    this.#own = own;
+  }
+
+  /** The headers to send: what the protocol needs, then what the application wants. */
+  async headers(lines, info) {
+    const own = await requestHeaders(this.#own, info);
+    const headers = new Headers();
+    for (const line of lines.split("\n")) {
+      const colon = line.indexOf(":");
+      if (colon > 0) headers.set(line.slice(0, colon), this.#encode(line.slice(colon + 1)));
+    }
+    for (const [name, value] of own) headers.set(name, value);
+    return headers;
+  }
+
+  /** @returns the response's status, and its headers as lines */
+  async open(method, url, headers) {
+    const { fetch, init } = this.#options;
+    const response = await fetch(url, { ...init, method, headers, signal: this.#controller.signal });
+    /* Given up while a fetch that does not listen to its signal was still at it. */
+    if (this.#controller.signal.aborted) void response.body?.cancel?.().catch(ignore);
+    else this.#reader = response.body?.getReader() ?? null;
+    const lines = [...response.headers].map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
+    return { status: response.status, headers: lines.join("") };
+  }
+
+  /** @returns the next piece, or null at the end; an answer without a body is at its end */
+  async read() {
+    if (!this.#reader) return null;
+    const { done, value } = await this.#reader.read();
+    if (done) return null;
+    if (!ArrayBuffer.isView(value)) throw new TypeError("the body holds something that is no bytes");
+    return value;
+  }
+
+  /** An aborted fetch cancels its body; the reader is for a fetch that does not listen to its signal. */
+  abort() {
+    this.#controller.abort();
+    this.#reader?.cancel().catch(ignore);
+    this.#reader = null;
+  }
+
+  /** Fetch takes a header's value as bytes, one a character; where it takes text, it encodes it itself. */
+  #encode(text) {
+    if (!this.#options.byteHeaders) return text;
+    return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+  }
+}
+
+/* A body that is broken already says so again when it is cancelled. */
+function ignore() {}

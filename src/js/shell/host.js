@@ -1,0 +1,208 @@
+/**
+ * Does what the engine wants done, and tells it what has happened. `src/web/host.rs` lists what it
+ * calls. Nothing is decided here.
+ */
+import { BrookmarkError, wordsOf } from "../errors.js";
+import { Table } from "../table.js";
+import { Connection } from "./connection.js";
+import { listenToPage } from "./page.js";
+import { isThenable, readRecord, writeRecord } from "./store.js";
+import { Timer } from "./timer.js";
+
+export class Host {
+  #engine;
+  #options;
+  #stream;
+  #handle;
+  #connections = new Map();
+  #timer = new Timer();
+  #stopListening = () => {};
+  /** The events of a table get texts from it; there is none until the first events come. */
+  #table = null;
+  /** What was thrown underneath the input that the engine is handling. */
+  #thrown;
+
+  /**
+   * @param engine what `load` gives
+   * @param options the engine's options, with the `store`, and the application's `headers` and `auth`
+   * @param stream takes what the application is to get: `deliver`, `again`, `gap`, `enter`, `retry`,
+   *   `commit`, `error`, `ended`, and `broken` where the engine traps
+   */
+  constructor(engine, options, stream) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#stream = stream;
+    this.#handle = new engine.glue.Handle(options, this, Math.random() * Number.MAX_SAFE_INTEGER);
+  }
+
+  begin() {
+    const tell = (input) => () => this.call((handle) => handle[input]());
+    this.#stopListening = listenToPage({ wake: tell("wake"), freeze: tell("freeze"), thaw: tell("thaw") });
+  }
+
+  /** Calls the engine. A trap is the end of it, and is told. */
+  call(use) {
+    if (!this.#handle) return undefined;
+    try {
+      return use(this.#handle);
+    } catch (thrown) {
+      this.#release();
+      this.#handle = null;
+      this.#stream.broken(thrown);
+      return undefined;
+    }
+  }
+
+  /** From here on, events without an id of their own have this one. */
+  startAt(position) {
+    const typeName = (number) => this.#handle.typeName(number);
+    this.#table = new Table(this.#engine.memory, typeName, position);
+  }
+
+  stats() {
+    const values = this.call((handle) => handle.stats()) ?? [];
+    const names = this.#engine.glue.statNames().split(" ");
+    return Object.fromEntries(names.map((name, index) => [name, values[index] ?? 0]));
+  }
+
+  /* What follows is called by the engine. */
+
+  load(name) {
+    this.#settle(
+      () => readRecord(this.#options.store, name),
+      (handle, record) => handle.loaded(record),
+      (handle, why) => handle.loadFailed(why),
+    );
+  }
+
+  save(name, record) {
+    this.#settle(
+      () => writeRecord(this.#options.store, name, record),
+      (handle) => handle.saved(),
+      (handle, why) => handle.saveFailed(why),
+    );
+  }
+
+  async open(attempt, number, refresh, method, url, lines) {
+    const connection = new Connection(this.#options, this.#options.own);
+    this.#connections.set(attempt, connection);
+    let isAuth = true;
+    try {
+      const headers = await connection.headers(lines, { attempt: number, refresh });
+      isAuth = false;
+      if (!this.#connections.has(attempt)) return;
+      const head = await connection.open(method, url, headers);
+      this.call((handle) => handle.head(attempt, head.status, head.headers));
+    } catch (thrown) {
+      this.#failed(attempt, isAuth, thrown);
+    }
+  }
+
+  async read(attempt) {
+    try {
+      const bytes = await this.#connections.get(attempt)?.read();
+      if (bytes === undefined) return;
+      if (bytes === null) this.#connections.delete(attempt);
+      this.call((handle) => (bytes ? handle.bytes(attempt, bytes) : handle.end(attempt)));
+    } catch (thrown) {
+      this.#failed(attempt, false, thrown);
+    }
+  }
+
+  abort(attempt) {
+    this.#connections.get(attempt)?.abort();
+    this.#connections.delete(attempt);
+  }
+
+  arm(delay) {
+    this.#timer.set(delay, () => this.call((handle) => handle.timeout()));
+  }
+
+  deliver(rows, count, bytes, ids, idsLength, generation, first) {
+    /* The bookmark has been read by now. */
+    if (!this.#table) this.startAt(this.#handle.position() ?? this.#options.startPosition ?? null);
+    this.#stream.deliver(this.#table.read(rows, count, bytes, ids, idsLength, generation), first);
+  }
+
+  redeliver(seq) {
+    this.#stream.again(seq);
+  }
+
+  gap(reason, position = null, age) {
+    this.startAt(null);
+    const policy = this.#stream.gap({ reason, position, age: age < 0 ? null : age });
+    this.call((handle) => handle.decide(policy));
+  }
+
+  state(name) {
+    this.#stream.enter(name);
+  }
+
+  retry(cause, attempt, delay) {
+    this.#stream.retry({ cause, attempt, delay });
+  }
+
+  commit(position) {
+    this.#stream.commit(position);
+  }
+
+  error(error) {
+    this.#stream.error(error);
+  }
+
+  close(error) {
+    this.#release();
+    this.#stream.ended(error);
+  }
+
+  report(code, culprit, message, retryable, attempt, position = null) {
+    const cause = this.#thrown?.value;
+    return new BrookmarkError({ code, culprit, message, retryable, attempt, position, cause });
+  }
+
+  addResponse(error, status, lines, body) {
+    const headers = {};
+    for (const line of lines.split("\n")) {
+      const colon = line.indexOf(":");
+      if (colon > 0) headers[line.slice(0, colon)] = line.slice(colon + 1);
+    }
+    Object.assign(error, { status, headers, body });
+  }
+
+  #failed(attempt, isAuth, thrown) {
+    this.#connections.delete(attempt);
+    /* Some runtimes quote the URL, in which there may be a token. */
+    const why = wordsOf(thrown).replaceAll(this.#options.url, "the URL");
+    this.#tellThrown(thrown, (handle) => handle.failed(attempt, isAuth, why));
+  }
+
+  #tellThrown(thrown, tell) {
+    this.#thrown = { value: thrown };
+    this.call(tell);
+    this.#thrown = undefined;
+  }
+
+  /**
+   * Goes on at once where a store answers at once, so that it is written before the page can go
+   * away; else when its promise has settled.
+   */
+  #settle(ask, done, failed) {
+    const refused = (thrown) => this.#tellThrown(thrown, (handle) => failed(handle, wordsOf(thrown)));
+    let answer;
+    try {
+      answer = ask();
+    } catch (thrown) {
+      refused(thrown);
+      return;
+    }
+    const answered = (value) => this.call((handle) => done(handle, value));
+    if (isThenable(answer)) answer.then(answered, refused);
+    else answered(answer);
+  }
+
+  #release() {
+    this.#stopListening();
+    this.#timer.clear();
+    for (const attempt of [...this.#connections.keys()]) this.abort(attempt);
+  }
+}

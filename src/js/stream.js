@@ -1,0 +1,293 @@
+/**
+ * A stream, as the application sees it: states and errors by callbacks and events, payloads by a
+ * handler, by iteration or as a ReadableStream. What happens when is the engine's business.
+ */
+import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
+import { Handlers } from "./handlers.js";
+import { load } from "./load.js";
+import { GAP_POLICIES, streamOptions } from "./options.js";
+import { Puller } from "./puller.js";
+import { Queue } from "./queue.js";
+import { Host } from "./shell/host.js";
+import { defaultStore } from "./shell/store.js";
+
+class StreamNotice extends Event {
+  constructor(type, detail) {
+    super(type);
+    this.detail = detail;
+  }
+}
+
+export class Stream extends EventTarget {
+  #engineOptions;
+  #options;
+  #settings;
+  #state = "idle";
+  #host = null;
+  #queue;
+  /** Who takes events out of the queue: `Handlers` or `Puller`. */
+  #consumer = null;
+  /** Where to begin, if the application has said it before anything began. */
+  #sought;
+  #fatal = null;
+  /** Set where a signal has ended the stream: those who wait for events get its reason. */
+  #aborted = null;
+  #closing = false;
+  #closed = promise();
+  #flushed = promise();
+  #isHeard;
+  #stopListening = () => {};
+
+  constructor(engineOptions, options) {
+    super();
+    this.#settings = streamOptions(options);
+    this.#engineOptions = engineOptions;
+    this.#options = options;
+    this.#isHeard = Boolean(options.onError || options.onClose);
+    this.#queue = new Queue(this.#settings);
+    if (this.#listenToSignal(this.#settings.signal) && options.onEvent) {
+      this.#consumer = new Handlers(this.#queue, this.#settings, this.#calls(), options, this);
+      this.#begin();
+    }
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  get position() {
+    return this.#call((handle) => handle.position()) ?? null;
+  }
+
+  get closed() {
+    this.#isHeard = true;
+    return this.#closed.promise;
+  }
+
+  get readable() {
+    const puller = this.#pull();
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          const { done, value } = await puller.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        },
+        cancel: () => this.close(),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  [Symbol.asyncIterator]() {
+    return this.#pull();
+  }
+
+  /** Before the engine is there, nothing was counted. */
+  stats() {
+    return this.#host?.stats() ?? {};
+  }
+
+  pause() {
+    this.#queue.paused = true;
+    this.#call((handle) => handle.pause());
+  }
+
+  resume() {
+    this.#queue.paused = false;
+    this.#call((handle) => handle.resume());
+    this.#consumer?.wake();
+  }
+
+  reconnect() {
+    this.#call((handle) => handle.reconnect());
+  }
+
+  seek(where) {
+    if (typeof where !== "string" || !where) throw misuse("bad-option", "seek takes a position, which is a text");
+    this.#queue.clear();
+    this.#consumer?.forget();
+    if (!this.#host) {
+      this.#sought = where;
+      return;
+    }
+    const isWord = where === "latest" || where === "earliest";
+    this.#host.startAt(isWord ? null : where);
+    this.#call((handle) => (isWord ? handle.seek(where, undefined) : handle.seek(undefined, where)));
+  }
+
+  close() {
+    if (!this.#closing) {
+      this.#closing = true;
+      /* A handler that closes the stream has handled its event once it returns. */
+      if (!this.#consumer?.closeWhenReturned(() => this.#finish())) this.#finish();
+    }
+    return this.#flushed.promise;
+  }
+
+  addEventListener(type, listener, options) {
+    if (type === "error" || type === "close") this.#isHeard = true;
+    super.addEventListener(type, listener, options);
+  }
+
+  #finish() {
+    this.#queue.clear();
+    if (this.#host) this.#call((handle) => handle.close());
+    else this.#ended(null);
+  }
+
+  #pull() {
+    if (this.#consumer) {
+      throw misuse("already-consumed", "the stream has a handler, or is read already");
+    }
+    const puller = new Puller(this.#queue, this.#settings, this.#calls(), () => this.close());
+    this.#consumer = puller;
+    this.#isHeard = true;
+    if (this.#state === "closed") puller.end(this.#howEnded());
+    else this.#begin();
+    return puller;
+  }
+
+  /** What a consumer may ask of the stream. */
+  #calls() {
+    return {
+      handled: (first, last) => this.#call((handle) => handle.handled(first, last)),
+      failed: (seq, error, policy) => {
+        if (policy === "stop") {
+          this.#fatal ??= error;
+          /* The engine's word may come later, if it is calling us. */
+          this.#queue.clear();
+        } else this.#tell("error", error, this.#options.onError);
+        this.#call((handle) => handle.handlerFailed(seq, policy));
+      },
+      policy: (error, event) => {
+        const { onHandlerError: rule } = this.#options;
+        return typeof rule === "function" ? callSafely(rule, error, event) : rule;
+      },
+    };
+  }
+
+  /** @returns whether the stream may begin */
+  #listenToSignal(signal) {
+    if (!signal) return true;
+    const abort = () => {
+      this.#aborted = { error: signal.reason };
+      this.close();
+    };
+    if (signal.aborted) {
+      abort();
+      return false;
+    }
+    signal.addEventListener("abort", abort);
+    this.#stopListening = () => signal.removeEventListener("abort", abort);
+    return true;
+  }
+
+  async #begin() {
+    try {
+      /* So that listeners can be added first, also where the engine is there already. */
+      await null;
+      if (this.#closing) return;
+      this.#enter("loading");
+      const engine = await load();
+      if (this.#closing) return;
+      const { headers, auth } = this.#options;
+      const options = { ...this.#engineOptions, store: this.#store(), own: { headers, auth } };
+      this.#host = new Host(engine, options, this.#listener());
+      this.#host.begin();
+      if (this.#queue.paused) this.#call((handle) => handle.pause());
+      if (this.#sought === undefined) this.#call((handle) => handle.start());
+      else this.seek(this.#sought);
+    } catch (thrown) {
+      this.#broken(thrown);
+    }
+  }
+
+  #store() {
+    if (this.#settings.store || !this.#engineOptions.bookmark) return this.#settings.store;
+    const { store, error } = defaultStore();
+    if (error) this.#tell("error", error, this.#options.onError);
+    return store;
+  }
+
+  /** What the host tells. */
+  #listener() {
+    const { onRetry, onCommit, onError, onGap } = this.#options;
+    return {
+      deliver: (events, first) => {
+        this.#queue.add(events, first);
+        this.#consumer?.wake();
+      },
+      again: (seq) => this.#consumer?.again(seq),
+      gap: (gap) => {
+        const said = typeof onGap === "function" ? callSafely(onGap, gap, this) : onGap;
+        const policy = GAP_POLICIES.includes(said) ? said : "earliest";
+        this.#tell("gap", { ...gap, policy });
+        return policy;
+      },
+      enter: (state) => this.#enter(state),
+      retry: (retry) => this.#tell("retry", retry, onRetry),
+      commit: (position) => this.#tell("commit", position, onCommit),
+      error: (error) => this.#tell("error", error, onError),
+      ended: (error) => this.#ended(error && (this.#fatal ?? error)),
+      broken: (thrown) => this.#broken(thrown),
+    };
+  }
+
+  #enter(state) {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#tell("state", state, this.#options.onState);
+  }
+
+  #tell(type, detail, callback) {
+    if (callback) callSafely(callback, detail, this);
+    this.dispatchEvent(new StreamNotice(type, detail));
+  }
+
+  /** The end, with everything flushed. */
+  #ended(error) {
+    this.#closing = true;
+    this.#stopListening();
+    this.#queue.clear();
+    this.#fatal = error;
+    this.#enter("closed");
+    if (error) this.#tell("error", error, this.#options.onError);
+    this.#tell("close", error, this.#options.onClose);
+    if (error) {
+      /* Where nobody listens, the rejection is left to be noticed. */
+      if (this.#isHeard) this.#closed.promise.catch(() => {});
+      this.#closed.reject(error);
+    } else {
+      this.#closed.resolve();
+    }
+    this.#flushed.resolve();
+    this.#consumer?.end(this.#howEnded());
+  }
+
+  #howEnded() {
+    return this.#aborted ?? (this.#fatal && { error: this.#fatal });
+  }
+
+  #call(use) {
+    return this.#host?.call(use);
+  }
+
+  #broken(thrown) {
+    if (this.#state === "closed") return;
+    const message = `the engine failed, which is a fault in Brookmark or its loading: ${wordsOf(thrown)}`;
+    const fields = { code: "engine", culprit: "internal", retryable: false, message, cause: thrown };
+    this.#ended(new BrookmarkError(fields));
+  }
+}
+
+/* Not every runtime has the symbol. */
+if (Symbol.asyncDispose) {
+  Object.defineProperty(Stream.prototype, Symbol.asyncDispose, { value: Stream.prototype.close });
+}
+
+function promise() {
+  const settle = {};
+  settle.promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
+  return settle;
+}
