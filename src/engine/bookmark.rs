@@ -9,14 +9,13 @@
 //! 16 hexadecimal digits each, `-` without any. The position comes last and runs to the end, so that
 //! no text of a source needs escaping. Neither URL nor headers are in it.
 
-use alloc::format;
 use alloc::string::String;
-use core::fmt::Write;
 
 use super::commit::Durable;
 use super::position::Position;
 use super::print::print;
 use super::repeats::Recent;
+use super::text::{decimal, hex};
 use super::time::Millis;
 
 /// What identifies a source, so that a bookmark is not used for another one.
@@ -54,18 +53,10 @@ pub enum Unusable {
 
 /// The record that says that `source` resumes at `durable`.
 pub fn write(source: SourceId, durable: &Durable, at: Millis, seen: &Recent) -> String {
-    let mut body = format!("{:016x} {} ", source.0, at.get());
-    let before = body.len();
-    for print in seen.iter() {
-        // Writing to a String cannot fail.
-        let _ = write!(body, "{print:016x}");
-    }
-    if body.len() == before {
-        body.push('-');
-    }
-    body.push(' ');
-    body.push_str(durable.position().as_str());
-    format!("{PREFIX}{VERSION} {:016x} {body}", print(&[body.as_bytes()]))
+    let prints: String = seen.iter().map(hex).collect();
+    let prints = if prints.is_empty() { NO_PRINTS } else { &prints };
+    let body = [&hex(source.0), &decimal(at.get()), prints, durable.position().as_str()].join(" ");
+    [PREFIX, VERSION, " ", &hex(print(&[body.as_bytes()])), " ", &body].concat()
 }
 
 /// Reads a record back.
@@ -77,7 +68,7 @@ pub fn read(source: SourceId, record: &str) -> Result<Bookmark, Unusable> {
         return Err(if is_number { Unusable::Version } else { Unusable::Unreadable });
     }
     let (check, body) = rest.split_once(' ').ok_or(Unusable::Unreadable)?;
-    if hex(check) != Some(print(&[body.as_bytes()])) {
+    if unhex(check) != Some(print(&[body.as_bytes()])) {
         return Err(Unusable::Unreadable);
     }
     let (owner, bookmark) = parse(body).ok_or(Unusable::Unreadable)?;
@@ -90,25 +81,26 @@ pub fn read(source: SourceId, record: &str) -> Result<Bookmark, Unusable> {
 
 fn parse(body: &str) -> Option<(u64, Bookmark)> {
     let mut fields = body.splitn(4, ' ');
-    let owner = hex(fields.next()?)?;
+    let owner = unhex(fields.next()?)?;
     let at = Millis::new(fields.next()?.parse().ok()?);
     let prints = fields.next()?;
     let mut seen = Recent::default();
-    if prints != "-" {
+    if prints != NO_PRINTS {
         for digits in prints.as_bytes().chunks(16) {
-            seen.add(hex(core::str::from_utf8(digits).ok()?)?);
+            seen.add(unhex(core::str::from_utf8(digits).ok()?)?);
         }
     }
     let position = Position::new(fields.next()?.into());
     Some((owner, Bookmark { position, at, seen }))
 }
 
-fn hex(digits: &str) -> Option<u64> {
+fn unhex(digits: &str) -> Option<u64> {
     (digits.len() == 16).then(|| u64::from_str_radix(digits, 16).ok()).flatten()
 }
 
 const PREFIX: &str = "brookmark/";
 const VERSION: &str = "1";
+const NO_PRINTS: &str = "-";
 
 #[cfg(test)]
 mod tests {

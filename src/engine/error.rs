@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use super::text::decimal;
 use super::time::Millis;
 
 /// Who can mend it.
@@ -117,6 +118,18 @@ impl Reason {
             Self::BookmarkForeign => "bookmark-foreign",
         }
     }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::PositionExpired => "events may have been lost: the source no longer keeps the position",
+            Self::StoreRead => "events may have been lost: the bookmark could not be read from its store",
+            Self::BookmarkUnreadable => "events may have been lost: the stored bookmark is damaged",
+            Self::BookmarkVersion => {
+                "events may have been lost: the stored bookmark is of another version of the format"
+            }
+            Self::BookmarkForeign => "the stored bookmark belongs to another source",
+        }
+    }
 }
 
 impl Error {
@@ -196,50 +209,52 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Error {
+    /// What went wrong, for people.
+    pub fn message(&self) -> String {
+        let join = |parts: &[&str]| parts.concat();
+        let status = |refusal: &Refusal| decimal(refusal.status.into());
         match self {
-            Self::BadStatus(refusal) => write!(f, "the server answered with status {}", refusal.status),
+            Self::BadStatus(refusal) => join(&["the server answered with status ", &status(refusal)]),
             Self::BadContentType(refusal) => {
                 let sent = refusal.headers.iter().find(|(name, _)| name == "content-type");
                 let sent = sent.map_or("no content type", |(_, value)| value);
-                write!(f, "the response is not an event stream: {sent}")
+                join(&["the response is not an event stream: ", sent])
             }
             Self::TooManyRequests(refusal) => {
-                write!(f, "the server asks for patience with status {}", refusal.status)
+                join(&["the server asks for patience with status ", &status(refusal)])
             }
-            Self::ServerError(refusal) => write!(f, "the server failed with status {}", refusal.status),
-            Self::PositionExpired(_) => f.write_str("the server no longer keeps the position (status 410)"),
-            Self::Unauthorized(_) => f.write_str("the server refused the credentials (status 401)"),
-            Self::Forbidden(_) => f.write_str("the server denied access (status 403)"),
-            Self::AuthFailed(what) => write!(f, "the headers or auth function failed: {what}"),
-            Self::UnsendablePosition => f.write_str(
-                "the source sent an id that no header can carry; the position stays at the id before it",
-            ),
-            Self::Network(what) => write!(f, "the connection failed: {what}"),
-            Self::ConnectTimeout(after) => write!(f, "no response began within {} ms", after.get()),
-            Self::IdleTimeout(after) => write!(f, "the connection was silent for {} ms", after.get()),
+            Self::ServerError(refusal) => join(&["the server failed with status ", &status(refusal)]),
+            Self::PositionExpired(_) => "the server no longer keeps the position (status 410)".into(),
+            Self::Unauthorized(_) => "the server refused the credentials (status 401)".into(),
+            Self::Forbidden(_) => "the server denied access (status 403)".into(),
+            Self::AuthFailed(what) => join(&["the headers or auth function failed: ", what]),
+            Self::UnsendablePosition => {
+                "the source sent an id that no header can carry; the position stays at the id before it"
+                    .into()
+            }
+            Self::Network(what) => join(&["the connection failed: ", what]),
+            Self::ConnectTimeout(after) => join(&["no response began within ", &decimal(after.get()), " ms"]),
+            Self::IdleTimeout(after) => {
+                join(&["the connection was silent for ", &decimal(after.get()), " ms"])
+            }
             Self::RetriesExhausted(attempts) => {
-                write!(f, "gave up after {attempts} attempts in a row without progress")
+                join(&["gave up after ", &decimal((*attempts).into()), " attempts in a row without progress"])
             }
-            Self::EventTooLarge(limit) => write!(f, "an event is larger than {limit} bytes"),
-            Self::StoreRead(what) => write!(f, "the store could not be read: {what}"),
-            Self::StoreWrite(what) => write!(f, "the store did not take the bookmark: {what}"),
-            Self::Gap(reason) => f.write_str(match reason {
-                Reason::PositionExpired => {
-                    "events may have been lost: the source no longer keeps the position"
-                }
-                Reason::StoreRead => {
-                    "events may have been lost: the bookmark could not be read from its store"
-                }
-                Reason::BookmarkUnreadable => "events may have been lost: the stored bookmark is damaged",
-                Reason::BookmarkVersion => {
-                    "events may have been lost: the stored bookmark is of another version of the format"
-                }
-                Reason::BookmarkForeign => "the stored bookmark belongs to another source",
-            }),
-            Self::Handler => f.write_str("the handler failed"),
+            Self::EventTooLarge(limit) => {
+                join(&["an event is larger than ", &decimal(*limit as u64), " bytes"])
+            }
+            Self::StoreRead(what) => join(&["the store could not be read: ", what]),
+            Self::StoreWrite(what) => join(&["the store did not take the bookmark: ", what]),
+            Self::Gap(reason) => reason.message().into(),
+            Self::Handler => "the handler failed".into(),
         }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

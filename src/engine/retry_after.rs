@@ -6,7 +6,7 @@ use super::time::Millis;
 /// How long the server asks to wait. A date is measured from the server's own `Date` where it sends
 /// one, since its clock may differ from ours; else from `wall`.
 pub fn retry_after(head: &Head, wall: Millis) -> Option<Millis> {
-    let value = head.header("retry-after")?.trim();
+    let value = head.header("retry-after")?.trim_matches(BLANKS);
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         let seconds = value.parse::<u64>().unwrap_or(u64::MAX);
         return Some(Millis::new(seconds.saturating_mul(1_000)));
@@ -19,7 +19,7 @@ pub fn retry_after(head: &Head, wall: Millis) -> Option<Millis> {
 /// Reads the one date format that senders may still produce, `Sun, 06 Nov 1994 08:49:37 GMT`
 /// (RFC 9110, 5.6.7).
 fn http_date(text: &str) -> Option<Millis> {
-    let mut words = text.trim().split(' ');
+    let mut words = text.trim_matches(BLANKS).split(' ');
     let weekday = words.next()?;
     let day: u64 = words.next()?.parse().ok()?;
     let month = words.next()?;
@@ -51,6 +51,9 @@ fn days_from_epoch(year: u64, month: u64, day: u64) -> u64 {
 
 /// Days from 0000-03-01 to 1970-01-01.
 const DAYS_TO_EPOCH: u64 = 719_468;
+
+/// Blanks that may surround a header's value.
+const BLANKS: [char; 2] = [' ', '\t'];
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

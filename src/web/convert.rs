@@ -1,6 +1,6 @@
 //! From JavaScript's options to the core's, and back from the core's types.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use js_sys::Reflect;
@@ -158,7 +158,7 @@ pub(super) fn report(host: &Host, report: Option<&Report>) -> JsValue {
     };
     let culprit = error.culprit().name();
     let made =
-        host.report(error.code(), culprit, &error.to_string(), *retryable, *attempt, text(position.as_ref()));
+        host.report(error.code(), culprit, &error.message(), *retryable, *attempt, text(position.as_ref()));
     if let Some(refusal) = error.refusal() {
         host.add_response(&made, refusal.status, &header_lines(&refusal.headers), &refusal.body);
     }

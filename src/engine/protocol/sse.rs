@@ -3,7 +3,6 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::fmt::Write;
 
 use super::super::error::Error;
 use super::super::frame::{Block, SseFrames};
@@ -162,8 +161,11 @@ fn percent_encode(url: &mut String, text: &str) {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             url.push(char::from(byte));
         } else {
-            // Writing to a String cannot fail.
-            let _ = write!(url, "%{byte:02X}");
+            let digit =
+                |value: u8| char::from_digit(value.into(), 16).map(|digit| digit.to_ascii_uppercase());
+            url.push('%');
+            url.extend(digit(byte >> 4));
+            url.extend(digit(byte & 15));
         }
     }
 }

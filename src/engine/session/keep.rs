@@ -1,6 +1,5 @@
 //! The bookmark: read at the start, moved by commits, flushed at the end.
 
-use alloc::format;
 use alloc::string::String;
 
 use super::super::bookmark::{self, Bookmark, Unusable};
@@ -10,6 +9,7 @@ use super::super::io::{Action, Gap, GapPolicy, Notice, Report};
 use super::super::limits;
 use super::super::position::{Position, Resume};
 use super::super::saver::{Outcome, Unsaved};
+use super::super::text::decimal;
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::flow::resume_after;
@@ -213,7 +213,9 @@ impl Session {
     pub(super) fn flush_timed_out(&mut self) {
         if let State::Closing(report) = &mut self.state {
             let report = report.take();
-            self.warn(Error::StoreWrite(format!("no answer within {} ms", limits::FLUSH_TIMEOUT.get())));
+            self.warn(Error::StoreWrite(
+                ["no answer within ", &decimal(limits::FLUSH_TIMEOUT.get()), " ms"].concat(),
+            ));
             self.closed(report);
         }
     }

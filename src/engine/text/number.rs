@@ -1,0 +1,43 @@
+//! Numbers as text, without the formatting machinery of `core`: nothing else in the core needs that,
+//! and every page would have to download it.
+
+use alloc::string::String;
+
+/// `value` in base ten.
+pub fn decimal(value: u64) -> String {
+    in_base(10, value, 1)
+}
+
+/// `value` in base sixteen, as 16 digits.
+pub fn hex(value: u64) -> String {
+    in_base(16, value, 16)
+}
+
+fn in_base(base: u64, mut value: u64, least: usize) -> String {
+    let mut digits = [b'0'; 20];
+    let mut count = 0;
+    for digit in digits.iter_mut().rev() {
+        if value == 0 && count >= least {
+            break;
+        }
+        // A digit is below the base, so it is one.
+        *digit = char::from_digit((value % base) as u32, base as u32).map_or(b'0', |digit| digit as u8);
+        value /= base;
+        count += 1;
+    }
+    digits.iter().skip(digits.len() - count).map(|&digit| char::from(digit)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    #[test]
+    fn numbers_read_as_the_standard_library_writes_them() {
+        for value in [0, 1, 9, 10, 255, 1_763_712_000_000, u64::MAX] {
+            assert_eq!(decimal(value), std::format!("{value}"));
+            assert_eq!(hex(value), std::format!("{value:016x}"));
+        }
+    }
+}
