@@ -12,10 +12,10 @@
 use alloc::string::String;
 
 use super::commit::Durable;
+use super::number::{decimal, hex};
 use super::position::Position;
 use super::print::print;
 use super::repeats::Recent;
-use super::text::{decimal, hex};
 use super::time::Millis;
 
 /// What identifies a source, so that a bookmark is not used for another one.

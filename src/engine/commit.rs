@@ -74,12 +74,12 @@ impl Ledger {
 
     /// Enters a position that came without an event. It replaces one of its kind just before it,
     /// so that a source which only moves its position costs no memory.
-    pub fn enter_bare(&mut self, mark: &[u8]) {
+    pub fn enter_bare(&mut self, mark: &[u8], print: u64) {
         if let Some(Entry { mark: Some(len), stage: Stage::Bare, .. }) = self.entries.back() {
             self.marks.truncate(self.marks.len() - len);
             self.entries.pop_back();
         }
-        self.push(Some(mark), None, Stage::Bare);
+        self.push(Some(mark), Some(print), Stage::Bare);
     }
 
     /// The events from `first` to `last` are handled. Numbers that are not pending are passed over:
@@ -221,11 +221,11 @@ mod tests {
     fn a_bare_position_waits_for_the_events_before_it() {
         let mut ledger = Ledger::default();
         ledger.enter(Some(b"1"), None);
-        ledger.enter_bare(b"bare");
+        ledger.enter_bare(b"bare", 7);
         assert_eq!(position(&ledger.settle()), None);
         ledger.finish(Seq::new(0), Seq::new(0));
         assert_eq!(position(&ledger.settle()), Some("bare"));
-        ledger.enter_bare(b"");
+        ledger.enter_bare(b"", 8);
         assert_eq!(position(&ledger.settle()), Some(""));
     }
 
@@ -255,7 +255,7 @@ mod tests {
             ledger.settle();
         }
         for n in 0..100_000 {
-            ledger.enter_bare(std::format!("{n}").as_bytes());
+            ledger.enter_bare(std::format!("{n}").as_bytes(), n);
         }
         assert!(ledger.marks.capacity() < 64 * 1024, "{}", ledger.marks.capacity());
         assert!(ledger.entries.len() < 10);

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::text::decimal;
+use super::number::decimal;
 use super::time::Millis;
 
 /// Who can mend it.

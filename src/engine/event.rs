@@ -152,6 +152,11 @@ impl Batch {
         });
     }
 
+    /// Adds a row that is nothing. It keeps the rows around it from being read as one run.
+    pub fn push_break(&mut self) {
+        self.push(0..0, None, b"", 0);
+    }
+
     /// The types that rows name by number.
     pub const fn types(&self) -> &Types {
         &self.types

@@ -22,6 +22,7 @@ pub mod event;
 pub mod frame;
 pub mod io;
 pub mod limits;
+pub mod number;
 pub mod position;
 pub mod print;
 pub mod protocol;

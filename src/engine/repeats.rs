@@ -29,12 +29,14 @@ impl Recent {
     }
 }
 
-/// Drops repeats at the beginning of a response.
+/// Finds repeats.
 ///
 /// A source that resumes may send again what it sent before: the event at the position itself, or
-/// all it has. An event is a repeat where its id, type and data are those of a recent one, and
-/// only as often as it came before. The first event that is none ends the search: from there on
-/// the source is ahead of us, and what looks alike is new.
+/// all it has. Some go back in the middle of a response. An event is a repeat where its id, type
+/// and data are those of a recent one, and only as often as it came before. They are looked for from
+/// the beginning of a response, and from an event on whose id goes back to an earlier one; the
+/// first event that is no repeat ends the search: from there on the source is ahead of us, and what
+/// looks alike is new. So a source that gives many events the same id loses none of them.
 #[derive(Debug, Default)]
 pub struct Repeats {
     delivered: Recent,
@@ -53,8 +55,12 @@ impl Repeats {
         self.expected = self.delivered.iter().collect();
     }
 
-    /// Takes note of an event; `true` where it is a repeat.
-    pub fn check(&mut self, print: u64) -> bool {
+    /// Takes note of an event; `true` where it is a repeat. `stands`: its id is the one that is
+    /// in force already.
+    pub fn check(&mut self, print: u64, stands: bool) -> bool {
+        if self.expected.is_empty() && !stands && self.delivered.0.contains(&print) {
+            self.begin();
+        }
         if !self.expected.is_empty() {
             if let Some(found) = self.expected.iter().position(|&expected| expected == print) {
                 self.expected.swap_remove(found);
@@ -79,7 +85,7 @@ mod tests {
     use std::prelude::v1::*;
 
     fn check(repeats: &mut Repeats, prints: &[u64]) -> Vec<bool> {
-        prints.iter().map(|&print| repeats.check(print)).collect()
+        prints.iter().map(|&print| repeats.check(print, true)).collect()
     }
 
     #[test]
@@ -101,17 +107,25 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_goes_back_is_recognised_in_the_middle_of_a_response() {
+        let mut repeats = Repeats::default();
+        check(&mut repeats, &[1, 2, 3]);
+        assert!(repeats.check(2, false));
+        assert_eq!(check(&mut repeats, &[3, 4, 3]), [true, false, false]);
+    }
+
+    #[test]
     fn the_window_is_bounded() {
         let mut repeats = Repeats::default();
         for print in 0..10_000 {
-            repeats.check(print);
+            repeats.check(print, false);
         }
         repeats.begin();
         assert_eq!(repeats.expected.len(), limits::REPEAT_WINDOW);
-        assert!(repeats.check(9_999));
-        assert!(!repeats.check(0));
+        assert!(repeats.check(9_999, true));
+        assert!(!repeats.check(0, false));
         repeats.clear();
         repeats.begin();
-        assert!(!repeats.check(9_998));
+        assert!(!repeats.check(9_998, false));
     }
 }

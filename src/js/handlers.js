@@ -44,7 +44,7 @@ export class Handlers {
       this.#calls.handled(...range);
     };
     while (!this.#loop.then) {
-      if (this.#due.length > 0 && !this.#queue.paused) {
+      if (this.#due.length > 0) {
         report();
         this.#handAgain(this.#due.shift());
         continue;

@@ -42,6 +42,8 @@ pub struct SseFrames {
     stage: Stage,
     /// Where the unfinished block begins.
     block: usize,
+    /// How many bytes of it were cut away, since they do not matter.
+    cut_away: usize,
     /// Where the block taken last ended.
     taken: usize,
     /// The payload of the unfinished block, so far as it has one.
@@ -86,6 +88,7 @@ impl SseFrames {
             limit,
             stage: Stage::Start,
             block: 0,
+            cut_away: 0,
             taken: 0,
             data: None,
             fields: Fields::default(),
@@ -146,14 +149,14 @@ impl SseFrames {
                 Bom::Absent => {}
                 Bom::Present => {
                     self.lines.restart(Bom::LEN);
-                    self.block = Bom::LEN;
+                    self.begin_block(Bom::LEN);
                     self.taken = Bom::LEN;
                 }
             }
             self.stage = Stage::Whole;
         }
         while let Some(line) = self.lines.next(&self.bytes) {
-            if self.stage == Stage::Whole && line.end - self.block > self.limit {
+            if self.is_too_large(line.start, line.end) {
                 self.lines.restart(line.start);
                 return Some(self.pass());
             }
@@ -172,9 +175,9 @@ impl SseFrames {
             self.cut(start + 1);
         }
         match self.stage {
-            Stage::Whole if self.bytes.len() - self.block > self.limit => Some(self.pass()),
+            Stage::Whole if self.is_too_large(start, self.bytes.len()) => Some(self.pass()),
             Stage::Passing { .. } => {
-                self.block = start;
+                self.begin_block(start);
                 if self.bytes.len() - start > LINE_KEEP {
                     self.cut(start + LINE_KEEP);
                     self.stage = Stage::Passing { cut: true };
@@ -185,7 +188,25 @@ impl SseFrames {
         }
     }
 
+    fn begin_block(&mut self, at: usize) {
+        self.block = at;
+        self.cut_away = 0;
+    }
+
+    /// Whether the block is larger than the limit, up to the end of the line at `start`. Heartbeats
+    /// before a block are none of it.
+    fn is_too_large(&self, start: usize, end: usize) -> bool {
+        let is_heartbeat = self.is_unbegun() && self.bytes.get(start) == Some(&b':');
+        self.stage == Stage::Whole && !is_heartbeat && end - self.block + self.cut_away > self.limit
+    }
+
+    /// Whether no line of the block means anything so far.
+    fn is_unbegun(&self) -> bool {
+        self.data.is_none() && !self.fields.has_id && self.fields.kind.is_empty()
+    }
+
     fn cut(&mut self, end: usize) {
+        self.cut_away += self.bytes.len().saturating_sub(end);
         self.bytes.truncate(end);
         self.lines.cut(end);
     }
@@ -199,7 +220,7 @@ impl SseFrames {
     /// A blank line: the block is whole.
     fn dispatch(&mut self, end: usize) -> Option<Block> {
         self.stage = Stage::Whole;
-        self.block = self.lines.start();
+        self.begin_block(self.lines.start());
         core::mem::swap(&mut self.fields, &mut self.taken_fields);
         self.fields.clear();
         let block = match self.data.take() {
@@ -222,6 +243,7 @@ impl SseFrames {
         let name = bytes.get(..colon.unwrap_or(bytes.len()))?;
         let value = bytes.get(name.len() + 1..).unwrap_or_default();
         let value = value.strip_prefix(b" ").unwrap_or(value);
+        let mut block = None;
         match name {
             b"data" => {
                 let value = line.end - value.len()..line.end;
@@ -237,10 +259,14 @@ impl SseFrames {
                 self.fields.kind.clear();
                 self.fields.kind.extend_from_slice(value);
             }
-            b"retry" => return milliseconds(value).map(Block::Retry),
-            _ => self.forget_if_unbegun(),
+            b"retry" => block = milliseconds(value).map(Block::Retry),
+            _ => {}
         }
-        None
+        if self.is_unbegun() {
+            // So heartbeats and the like never add up to a block that is too large.
+            self.begin_block(self.lines.start());
+        }
+        block
     }
 
     /// Appends a value to the payload, with the LF that stands between two.
@@ -259,14 +285,6 @@ impl SseFrames {
         }
         data.end = start + value.len();
         self.bytes.copy_within(value, start);
-    }
-
-    /// A line that means nothing, before anything that does: a block has not begun. So heartbeats
-    /// never add up to a block that is too large.
-    fn forget_if_unbegun(&mut self) {
-        if self.data.is_none() && !self.fields.has_id && self.fields.kind.is_empty() {
-            self.block = self.lines.start();
-        }
     }
 }
 

@@ -80,8 +80,8 @@ impl Session {
             | State::Streaming { .. }
             | State::Waiting { .. }
             | State::Suspended
-            | State::Finishing(_)
-            | State::Closing(_)
+            | State::Finishing { .. }
+            | State::Closing { .. }
             | State::Closed => {}
         }
     }
@@ -150,8 +150,8 @@ impl Session {
             | State::Gapped { .. }
             | State::Waiting { .. }
             | State::Suspended
-            | State::Finishing(_)
-            | State::Closing(_)
+            | State::Finishing { .. }
+            | State::Closing { .. }
             | State::Closed => return,
         };
         for timer in [Timer::Connect, Timer::Idle, Timer::Refusal] {
@@ -170,8 +170,8 @@ impl Session {
             State::Idle
             | State::Loading
             | State::Gapped { .. }
-            | State::Finishing(_)
-            | State::Closing(_)
+            | State::Finishing { .. }
+            | State::Closing { .. }
             | State::Closed => {}
         }
     }
@@ -184,14 +184,17 @@ impl Session {
     }
 
     /// The page is put away: a connection would be cut without a word. What may be sent only once
-    /// is left to its fate.
+    /// is left to its fate, and a time that the server has named stands.
     pub(super) fn freeze(&mut self) {
         if self.config.retry.is_none() {
             return;
         }
         if matches!(
             self.state,
-            State::Opening { .. } | State::Refused { .. } | State::Streaming { .. } | State::Waiting { .. }
+            State::Opening { .. }
+                | State::Refused { .. }
+                | State::Streaming { .. }
+                | State::Waiting { hinted: false }
         ) {
             self.abort();
             self.timers.clear(Timer::Retry);

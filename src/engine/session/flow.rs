@@ -58,8 +58,8 @@ impl Session {
             | State::Streaming { .. }
             | State::Waiting { .. }
             | State::Suspended
-            | State::Finishing(_)
-            | State::Closing(_)
+            | State::Finishing { .. }
+            | State::Closing { .. }
             | State::Closed => {}
         }
     }
@@ -120,11 +120,10 @@ impl Session {
         let kind = self.protocol.kind();
         let payload = self.protocol.bytes().get(data.clone()).unwrap_or_default();
         let print = id.map(|id| print(&[id, kind, payload]));
-        if print.is_some_and(|print| self.repeats.check(print)) {
+        let stands = in_force(latest.as_ref().unwrap_or(&self.resume), id);
+        if print.is_some_and(|print| self.repeats.check(print, stands)) {
             self.stats.repeats += 1;
-            // A bare row: it only keeps the rows around it from being read as one run.
-            self.batch.push(0..0, None, b"", 0);
-            return;
+            return self.batch.push_break();
         }
         let sendable = id.filter(|id| self.protocol.can_send(id));
         let mut flags = Row::EVENT | if ascii { Row::ASCII } else { 0 };
@@ -141,8 +140,15 @@ impl Session {
         let id = self.protocol.id();
         let mut flags = 0;
         if let Some(id) = id {
+            let print = print(&[id]);
+            // A source that says where it stands says nothing new, nor does one that repeats on
+            // connecting where it stood before. Later it may go back if it wants to.
+            let stands = in_force(latest.as_ref().unwrap_or(&self.resume), Some(id));
+            if stands || self.repeats.check(print, true) {
+                return self.batch.push_break();
+            }
             if self.protocol.can_send(id) {
-                self.ledger.enter_bare(id);
+                self.ledger.enter_bare(id, print);
             } else {
                 flags = Row::UNSENDABLE;
             }
@@ -202,7 +208,7 @@ impl Session {
     }
 
     pub(super) fn handled(&mut self, first: Seq, last: Seq) {
-        if let State::Closing(_) | State::Closed = self.state {
+        if let State::Closing { .. } | State::Closed = self.state {
             return;
         }
         self.ledger.finish(first, last);
@@ -213,13 +219,13 @@ impl Session {
     }
 
     pub(super) fn handler_failed(&mut self, seq: Seq, policy: HandlerPolicy) {
-        if matches!(self.state, State::Closing(_) | State::Closed) || !self.ledger.is_pending(seq) {
+        if matches!(self.state, State::Closing { .. } | State::Closed) || !self.ledger.is_pending(seq) {
             return;
         }
         match policy {
             HandlerPolicy::Stop => {
                 let report = self.report(Error::Handler, false);
-                self.close(Some(report));
+                self.close(Some(report), false);
             }
             HandlerPolicy::Skip => {
                 self.stats.errors += 1;
@@ -230,6 +236,15 @@ impl Session {
                 let at = self.now.mono.after(self.redelivery_delay(seq));
                 self.timers.set(Timer::Redeliver(seq), at);
             }
+        }
+    }
+
+    /// The failed event's time has come.
+    pub(super) fn redeliver(&mut self, seq: Seq) {
+        if self.demand == Demand::Paused {
+            self.due.push(seq);
+        } else if self.ledger.is_pending(seq) {
+            self.actions.push_back(Action::Redeliver(seq));
         }
     }
 
@@ -246,6 +261,11 @@ impl Session {
         });
         delay.unwrap_or(limits::RETRY_MAX)
     }
+}
+
+/// Whether `id` is the one that is in force already.
+fn in_force(resume: &Resume, id: Option<&[u8]>) -> bool {
+    resume.position().map(|position| position.as_str().as_bytes()) == id
 }
 
 /// Where to continue after a source has named `position`; the empty text takes back what it named.

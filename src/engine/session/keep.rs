@@ -7,9 +7,9 @@ use super::super::commit::Durable;
 use super::super::error::{Error, Reason};
 use super::super::io::{Action, Gap, GapPolicy, Notice, Report};
 use super::super::limits;
+use super::super::number::decimal;
 use super::super::position::{Position, Resume};
 use super::super::saver::{Outcome, Unsaved};
-use super::super::text::decimal;
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::flow::resume_after;
@@ -104,11 +104,13 @@ impl Session {
     }
 
     pub(super) fn seek(&mut self, resume: Resume) {
-        if let State::Closing(_) | State::Closed = self.state {
+        if let State::Closing { .. } | State::Closed = self.state {
             return;
         }
         self.abort();
         self.drop_undelivered();
+        self.failures.clear();
+        self.due.clear();
         self.repeats.clear();
         self.seen.clear();
         if let Some(durable) = self.ledger.restart(resume.position().cloned()) {
@@ -147,12 +149,15 @@ impl Session {
     }
 
     pub(super) fn saved(&mut self, answer: Result<(), String>) {
+        if let State::Closed = self.state {
+            return;
+        }
         let (outcome, record) = self.saver.answered(answer.is_ok());
-        let closing = matches!(self.state, State::Closing(_));
+        let quiet = matches!(self.state, State::Closing { quiet: true, .. });
         match (outcome, answer) {
             (Outcome::Saved(position), _) => {
                 self.stats.commits += 1;
-                if !closing {
+                if !quiet {
                     self.tell(Notice::Commit(position));
                 }
             }
@@ -166,8 +171,7 @@ impl Session {
     /// The source has ended for good; what it sent is still handled.
     pub(super) fn finish(&mut self, report: Option<Report>) {
         self.timers.clear(Timer::Retry);
-        // Not `enter`: until the last event is handled, the application sees no change.
-        self.state = State::Finishing(report);
+        self.state = State::Finishing { report, shown: self.state() };
         self.finish_when_handled();
     }
 
@@ -178,17 +182,17 @@ impl Session {
     }
 
     pub(super) fn finish_when_handled(&mut self) {
-        if let State::Finishing(report) = &mut self.state {
+        if let State::Finishing { report, .. } = &mut self.state {
             if self.ledger.pending() == 0 {
                 let report = report.take();
-                self.close(report);
+                self.close(report, false);
             }
         }
     }
 
     /// The end, without regard to what is not yet handled.
-    pub(super) fn close(&mut self, report: Option<Report>) {
-        if let State::Closing(_) | State::Closed = self.state {
+    pub(super) fn close(&mut self, report: Option<Report>, quiet: bool) {
+        if let State::Closing { .. } | State::Closed = self.state {
             return;
         }
         self.abort();
@@ -197,12 +201,12 @@ impl Session {
         self.timers.set(Timer::Flush, self.now.mono.after(limits::FLUSH_TIMEOUT));
         let record = self.saver.retry();
         self.write(record);
-        self.state = State::Closing(report);
+        self.state = State::Closing { report, shown: self.state(), quiet };
         self.close_when_flushed();
     }
 
     fn close_when_flushed(&mut self) {
-        if let State::Closing(report) = &mut self.state {
+        if let State::Closing { report, .. } = &mut self.state {
             if !self.saver.is_writing() {
                 let report = report.take();
                 self.closed(report);
@@ -211,7 +215,7 @@ impl Session {
     }
 
     pub(super) fn flush_timed_out(&mut self) {
-        if let State::Closing(report) = &mut self.state {
+        if let State::Closing { report, .. } = &mut self.state {
             let report = report.take();
             self.warn(Error::StoreWrite(
                 ["no answer within ", &decimal(limits::FLUSH_TIMEOUT.get()), " ms"].concat(),

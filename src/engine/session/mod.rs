@@ -51,6 +51,8 @@ pub struct Session {
     ledger: Ledger,
     repeats: Repeats,
     demand: Demand,
+    /// Failed events whose time came while the application wanted none.
+    due: Vec<Seq>,
     /// Events whose handler has failed, and how often they have come again.
     failures: Vec<(Seq, Backoff)>,
     /// The last committed position, and since when.
@@ -94,10 +96,12 @@ enum State {
     Waiting { hinted: bool },
     /// The page is put away.
     Suspended,
-    /// The source has ended; what it sent is still being handled.
-    Finishing(Option<Report>),
-    /// The store is at work on the last bookmark.
-    Closing(Option<Report>),
+    /// The source has ended; what it sent is still being handled. The application sees no change
+    /// until then: it sees `shown`.
+    Finishing { report: Option<Report>, shown: StateName },
+    /// The store is at work on the last bookmark. `quiet`: the application has ended the stream, and
+    /// wants to hear no more of it than the end.
+    Closing { report: Option<Report>, shown: StateName, quiet: bool },
     /// Nothing happens any more.
     Closed,
 }
@@ -150,6 +154,7 @@ impl Session {
             ledger: Ledger::default(),
             repeats: Repeats::default(),
             demand: Demand::Flowing,
+            due: Vec::new(),
             failures: Vec::new(),
             committed: None,
             seen: Recent::default(),
@@ -177,6 +182,9 @@ impl Session {
             Input::Pause => self.demand = Demand::Paused,
             Input::Resume => {
                 self.demand = Demand::Flowing;
+                for seq in core::mem::take(&mut self.due) {
+                    self.redeliver(seq);
+                }
                 self.pump();
             }
             Input::Reconnect => self.reconnect(),
@@ -184,7 +192,7 @@ impl Session {
             Input::Wake => self.wake(),
             Input::Freeze => self.freeze(),
             Input::Thaw => self.thaw(),
-            Input::Close => self.close(None),
+            Input::Close => self.close(None, true),
         }
     }
 
@@ -215,9 +223,10 @@ impl Session {
             State::Idle => StateName::Idle,
             State::Loading | State::Gapped { .. } => StateName::Loading,
             State::Opening { .. } | State::Refused { .. } => StateName::Connecting,
-            State::Streaming { .. } | State::Finishing(_) | State::Closing(_) => StateName::Open,
+            State::Streaming { .. } => StateName::Open,
             State::Waiting { .. } => StateName::Waiting,
             State::Suspended => StateName::Suspended,
+            State::Finishing { shown, .. } | State::Closing { shown, .. } => shown,
             State::Closed => StateName::Closed,
         }
     }
@@ -250,11 +259,7 @@ impl Session {
                 }
                 Timer::Refusal => self.conclude_refusal(),
                 Timer::Retry => self.open(false),
-                Timer::Redeliver(seq) => {
-                    if self.ledger.is_pending(seq) {
-                        self.actions.push_back(Action::Redeliver(seq));
-                    }
-                }
+                Timer::Redeliver(seq) => self.redeliver(seq),
                 Timer::Flush => self.flush_timed_out(),
             }
         }
