@@ -26,19 +26,19 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// The counters with the names that the API uses.
-    pub const fn named(&self) -> [(&'static str, u64); 10] {
+    /// The counters, in the order of the fields.
+    pub const fn values(&self) -> [u64; 10] {
         [
-            ("events", self.events),
-            ("bytes", self.bytes),
-            ("attempts", self.attempts),
-            ("retries", self.retries),
-            ("commits", self.commits),
-            ("repeats", self.repeats),
-            ("gaps", self.gaps),
-            ("errors", self.errors),
-            ("pending", self.pending),
-            ("buffered", self.buffered),
+            self.events,
+            self.bytes,
+            self.attempts,
+            self.retries,
+            self.commits,
+            self.repeats,
+            self.gaps,
+            self.errors,
+            self.pending,
+            self.buffered,
         ]
     }
 }

@@ -20,6 +20,8 @@ export class Handlers {
   /** Grows with each seek: what handlers of before still say does not count. */
   #era = 0;
   #loop = { isRunning: false, then: null };
+  /** Numbers of the first and the last event that are handled and not yet reported. */
+  #done = null;
 
   constructor(queue, { manual, concurrency }, calls, { onEvent }, stream) {
     this.#queue = queue;
@@ -35,31 +37,18 @@ export class Handlers {
     /* The engine delivers from within `handled`; the loop that called it takes that too. */
     if (this.#loop.isRunning) return;
     this.#loop.isRunning = true;
-    let first = null;
-    let last = null;
-    const report = () => {
-      if (first === null) return;
-      const range = [first, last];
-      first = null;
-      this.#calls.handled(...range);
-    };
     while (!this.#loop.then) {
       if (this.#due.length > 0) {
-        report();
         this.#handAgain(this.#due.shift());
         continue;
       }
-      if (!this.#queue.hasNext) report();
+      if (!this.#queue.hasNext) this.#report();
       if (this.#loop.then || !this.#queue.hasNext || this.#taken >= this.#concurrency) break;
       const { seq } = this.#queue;
-      if (this.#hand(seq, this.#queue.take())) {
-        first ??= seq;
-        last = seq;
-      } else {
-        report();
-      }
+      if (this.#hand(seq, this.#queue.take())) this.#handled(seq);
+      else this.#report();
     }
-    report();
+    this.#report();
     this.#loop.isRunning = false;
     const { then } = this.#loop;
     this.#loop.then = null;
@@ -78,6 +67,7 @@ export class Handlers {
     this.#taken = 0;
     this.#failed.clear();
     this.#due = [];
+    this.#done = null;
   }
 
   /** @returns whether a handler is running, and `finish` will be called when it has returned */
@@ -108,7 +98,21 @@ export class Handlers {
     if (!event) return;
     this.#failed.delete(seq);
     this.#taken--;
-    if (this.#run(seq, event)) this.#calls.handled(seq, seq);
+    if (this.#run(seq, event)) {
+      this.#report();
+      this.#calls.handled(seq, seq);
+    }
+  }
+
+  #handled(seq) {
+    if (this.#done) this.#done[1] = seq;
+    else this.#done = [seq, seq];
+  }
+
+  #report() {
+    const done = this.#done;
+    this.#done = null;
+    if (done) this.#calls.handled(...done);
   }
 
   #run(seq, event) {
@@ -140,6 +144,8 @@ export class Handlers {
   }
 
   #fail(seq, event, thrown) {
+    /* What was handled before is committed, whatever follows from this. */
+    this.#report();
     /* Before the stream is told: a delay may be over at once. */
     this.#failed.set(seq, event);
     if (fail(this.#calls, seq, event, thrown) === "retry") return;

@@ -7,7 +7,7 @@ const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|se
 
 /** @returns what `src/web/convert.rs` reads, and what a connection needs */
 export function sseOptions(url, options) {
-  const method = optional("method", options.method, "string") ?? "GET";
+  const method = token("method", options.method) ?? "GET";
   const { header, query } = lastEventId(options.lastEventId);
   const address = parseUrl(url);
   const mayRepeat = /^(get|head)$/i.test(method) || optional("repeatable", options.repeatable, "boolean") === true;
@@ -48,6 +48,7 @@ export function streamOptions(options) {
   policy("onGap", options.onGap, GAP_POLICIES);
   policy("onHandlerError", options.onHandlerError, HANDLER_POLICIES);
   if (typeof options.auth !== "function") optional("auth", options.auth, "string");
+  if (typeof options.headers !== "function") optional("headers", options.headers, "object");
   return {
     decode,
     store,
@@ -105,6 +106,7 @@ function lastEventId(place) {
   if (names.length !== 1 || typeof names[0] !== "string" || !names[0]) {
     throw misuse("bad-option", "lastEventId names neither one header nor one query parameter");
   }
+  token("lastEventId.header", header);
   return { header, query };
 }
 
@@ -169,6 +171,14 @@ function byteHeaders() {
 
 function optional(name, value, type) {
   if (value !== undefined && typeof value !== type) throw misuse("bad-option", `${name} is no ${type}`);
+  return value;
+}
+
+/** A name as HTTP has it (RFC 9110, 5.6.2). */
+function token(name, value) {
+  if (value !== undefined && !(typeof value === "string" && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value))) {
+    throw misuse("bad-option", `${name} is no name that HTTP allows`);
+  }
   return value;
 }
 

@@ -25,7 +25,8 @@ export class Queue {
       this.#head = 0;
       this.#seq = first;
     } else {
-      this.#events.push(...events);
+      /* Not by spreading: that passes each on the stack, and there may be very many. */
+      for (const event of events) this.#events.push(event);
     }
   }
 

@@ -8,7 +8,7 @@ import { load } from "./load.js";
 import { GAP_POLICIES, streamOptions } from "./options.js";
 import { Puller } from "./puller.js";
 import { Queue } from "./queue.js";
-import { Host } from "./shell/host.js";
+import { Host, statsOf } from "./shell/host.js";
 import { defaultStore } from "./shell/store.js";
 
 class StreamNotice extends Event {
@@ -29,6 +29,7 @@ export class Stream extends EventTarget {
   #consumer = null;
   /** Where to begin, if the application has said it before anything began. */
   #sought;
+  #readable = null;
   #fatal = null;
   /** Set where a signal has ended the stream: those who wait for events get its reason. */
   #aborted = null;
@@ -56,7 +57,7 @@ export class Stream extends EventTarget {
   }
 
   get position() {
-    return this.#call((handle) => handle.position()) ?? null;
+    return this.#host?.position() ?? null;
   }
 
   get closed() {
@@ -65,6 +66,11 @@ export class Stream extends EventTarget {
   }
 
   get readable() {
+    this.#readable ??= this.#makeReadable();
+    return this.#readable;
+  }
+
+  #makeReadable() {
     const puller = this.#pull();
     return new ReadableStream(
       {
@@ -83,9 +89,8 @@ export class Stream extends EventTarget {
     return this.#pull();
   }
 
-  /** Before the engine is there, nothing was counted. */
   stats() {
-    return this.#host?.stats() ?? {};
+    return this.#host?.stats() ?? statsOf([]);
   }
 
   pause() {

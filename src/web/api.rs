@@ -143,9 +143,9 @@ impl Handle {
         self.0.read(|session| convert::text(session.position()))
     }
 
-    /// The counters, in the order of their names.
+    /// The counters.
     pub fn stats(&self) -> Vec<f64> {
-        self.0.read(|session| session.stats().named().iter().map(|(_, value)| *value as f64).collect())
+        self.0.read(|session| session.stats().values().iter().map(|&value| value as f64).collect())
     }
 
     /// The name of an event type, by its number in the table.
@@ -153,12 +153,6 @@ impl Handle {
     pub fn type_name(&self, number: u32) -> String {
         self.0.read(|session| session.types().name(number).into())
     }
-}
-
-/// The names of the counters, separated by blanks.
-#[wasm_bindgen(js_name = statNames)]
-pub fn stat_names() -> String {
-    crate::engine::stats::Stats::default().named().map(|(name, _)| name).join(" ")
 }
 
 /// Bytes that still lie in JavaScript's memory.

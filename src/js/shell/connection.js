@@ -20,11 +20,8 @@ export class Connection {
   async headers(lines, info) {
     const own = await requestHeaders(this.#own, info);
     const headers = new Headers();
-    for (const line of lines.split("\n")) {
-      const colon = line.indexOf(":");
-      if (colon > 0) headers.set(line.slice(0, colon), this.#encode(line.slice(colon + 1)));
-    }
-    for (const [name, value] of own) headers.set(name, value);
+    for (const [name, value] of fromLines(lines)) set(headers, name, this.#encode(value));
+    for (const [name, value] of own) set(headers, name, value);
     return headers;
   }
 
@@ -59,6 +56,23 @@ export class Connection {
   #encode(text) {
     if (!this.#options.byteHeaders) return text;
     return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+  }
+}
+
+/** Headers as lines, the way in which the engine gives and takes them. */
+export function* fromLines(lines) {
+  for (const line of lines.split("\n")) {
+    const colon = line.indexOf(":");
+    if (colon > 0) yield [line.slice(0, colon), line.slice(colon + 1)];
+  }
+}
+
+/** The platform's own error would quote the value, which may be a secret. */
+function set(headers, name, value) {
+  try {
+    headers.set(name, value);
+  } catch {
+    throw new TypeError(`the header ${JSON.stringify(name)} or its value has characters that cannot be sent`);
   }
 }
 

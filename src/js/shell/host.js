@@ -4,7 +4,7 @@
  */
 import { BrookmarkError, wordsOf } from "../errors.js";
 import { Table } from "../table.js";
-import { Connection } from "./connection.js";
+import { Connection, fromLines } from "./connection.js";
 import { listenToPage } from "./page.js";
 import { isThenable, readRecord, writeRecord } from "./store.js";
 import { Timer } from "./timer.js";
@@ -19,6 +19,8 @@ export class Host {
   #stopListening = () => {};
   /** The events of a table get texts from it; there is none until the first events come. */
   #table = null;
+  /** Position and counters of an engine that is gone. */
+  #last = null;
   /** What was thrown underneath the input that the engine is handling. */
   #thrown;
 
@@ -46,8 +48,9 @@ export class Host {
     try {
       return use(this.#handle);
     } catch (thrown) {
-      this.#release();
+      /* Its memory cannot be trusted any more, not even to be given back. */
       this.#handle = null;
+      this.#release();
       this.#stream.broken(thrown);
       return undefined;
     }
@@ -59,10 +62,12 @@ export class Host {
     this.#table = new Table(this.#engine.memory, typeName, position);
   }
 
+  position() {
+    return this.#last ? this.#last.position : (this.call((handle) => handle.position()) ?? null);
+  }
+
   stats() {
-    const values = this.call((handle) => handle.stats()) ?? [];
-    const names = this.#engine.glue.statNames().split(" ");
-    return Object.fromEntries(names.map((name, index) => [name, values[index] ?? 0]));
+    return statsOf(this.#last?.stats ?? this.call((handle) => handle.stats()) ?? []);
   }
 
   /* What follows is called by the engine. */
@@ -151,7 +156,14 @@ export class Host {
   }
 
   close(error) {
+    const handle = this.#handle;
+    this.#last = { position: this.position(), stats: handle.stats() };
     this.#release();
+    /* Not now: it is the engine that calls. */
+    queueMicrotask(() => {
+      this.#handle = null;
+      handle.free();
+    });
     this.#stream.ended(error);
   }
 
@@ -161,12 +173,7 @@ export class Host {
   }
 
   addResponse(error, status, lines, body) {
-    const headers = {};
-    for (const line of lines.split("\n")) {
-      const colon = line.indexOf(":");
-      if (colon > 0) headers[line.slice(0, colon)] = line.slice(colon + 1);
-    }
-    Object.assign(error, { status, headers, body });
+    Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
   }
 
   #failed(attempt, isAuth, thrown) {
@@ -205,4 +212,23 @@ export class Host {
     this.#timer.clear();
     for (const attempt of [...this.#connections.keys()]) this.abort(attempt);
   }
+}
+
+/** Names of the counters, in the order of `Stats::values` in `src/engine/stats.rs`. */
+const COUNTERS = [
+  "events",
+  "bytes",
+  "attempts",
+  "retries",
+  "commits",
+  "repeats",
+  "gaps",
+  "errors",
+  "pending",
+  "buffered",
+];
+
+/** Counters by name; zero where nothing was counted yet. */
+export function statsOf(values) {
+  return Object.fromEntries(COUNTERS.map((name, index) => [name, values[index] ?? 0]));
 }
