@@ -50,6 +50,8 @@ enum Stage {
     Bare,
     /// Handed out.
     Pending,
+    /// The application is through with it and has not said that it is handled.
+    Released,
     /// Handled.
     Done,
 }
@@ -85,16 +87,30 @@ impl Ledger {
     /// The events from `first` to `last` are handled. Numbers that are not pending are passed over:
     /// they belong to events that were given up by a [`Ledger::restart`].
     pub fn finish(&mut self, first: Seq, last: Seq) {
+        self.mark(first, last, |_| Stage::Done);
+    }
+
+    /// The application is through with the events from `first` to `last`, handled or not.
+    pub fn release(&mut self, first: Seq, last: Seq) {
+        self.mark(first, last, |stage| if stage == Stage::Pending { Stage::Released } else { stage });
+    }
+
+    fn mark(&mut self, first: Seq, last: Seq, next: impl Fn(Stage) -> Stage) {
         let mut seq = self.front;
         for entry in self.entries.iter_mut().filter(|entry| entry.stage != Stage::Bare) {
             if seq > last {
                 break;
             }
             if seq >= first {
-                entry.stage = Stage::Done;
+                entry.stage = next(entry.stage);
             }
             seq = seq.plus(1);
         }
+    }
+
+    /// Whether the application is through with all that was handed out.
+    pub fn is_through(&self) -> bool {
+        self.entries.iter().all(|entry| entry.stage != Stage::Pending)
     }
 
     /// Whether `seq` is handed out and not handled.
@@ -112,7 +128,7 @@ impl Ledger {
         let mut mark = None;
         while let Some(entry) = self.entries.front() {
             match entry.stage {
-                Stage::Pending => break,
+                Stage::Pending | Stage::Released => break,
                 Stage::Done => self.front = self.front.plus(1),
                 Stage::Bare => {}
             }
@@ -215,6 +231,20 @@ mod tests {
         assert_eq!(position(&ledger.settle()), None);
         ledger.finish(Seq::new(1), Seq::new(1));
         assert_eq!(position(&ledger.settle()), Some("3"));
+    }
+
+    #[test]
+    fn what_is_released_is_not_committed_but_can_be_later() {
+        let mut ledger = ledger(3);
+        ledger.finish(Seq::new(0), Seq::new(0));
+        ledger.release(Seq::new(0), Seq::new(1));
+        assert_eq!(position(&ledger.settle()), Some("p0"));
+        assert!(!ledger.is_through() && !ledger.is_pending(Seq::new(1)));
+        ledger.finish(Seq::new(2), Seq::new(2));
+        assert!(ledger.is_through());
+        assert_eq!(ledger.settle(), Settled::default());
+        ledger.finish(Seq::new(1), Seq::new(1));
+        assert_eq!(position(&ledger.settle()), Some("p2"));
     }
 
     #[test]

@@ -34,6 +34,9 @@ pub enum Input<'a> {
     Timeout,
     /// The application has handled all events from the first to the last.
     Handled(Seq, Seq),
+    /// The application is through with all events from the first to the last, and has not said of
+    /// all of them that they are handled: they stay uncommitted until it does.
+    Released(Seq, Seq),
     /// The application's handler has failed for this event.
     HandlerFailed(Seq, HandlerPolicy),
     /// The application's answer to [`Action::Gap`].

@@ -3,6 +3,7 @@
  * once are reported to the engine a whole batch at a time; only promises cost a call each.
  */
 import { fail } from "./failure.js";
+import { isThenable } from "./thenable.js";
 
 export class Handlers {
   #queue;
@@ -20,7 +21,7 @@ export class Handlers {
   /** Grows with each seek: what handlers of before still say does not count. */
   #era = 0;
   #loop = { isRunning: false, then: null };
-  /** Numbers of the first and the last event that are handled and not yet reported. */
+  /** Numbers of the first and the last event whose handler has returned, while that is not reported. */
   #done = null;
 
   constructor(queue, { manual, concurrency }, calls, { onEvent }, stream) {
@@ -45,7 +46,7 @@ export class Handlers {
       if (!this.#queue.hasNext) this.#report();
       if (this.#loop.then || !this.#queue.hasNext || this.#taken >= this.#concurrency) break;
       const { seq } = this.#queue;
-      if (this.#hand(seq, this.#queue.take())) this.#handled(seq);
+      if (this.#hand(seq, this.#queue.take())) this.#returned(seq);
       else this.#report();
     }
     this.#report();
@@ -80,7 +81,7 @@ export class Handlers {
     this.forget();
   }
 
-  /** @returns whether the event is handled already */
+  /** @returns whether the handler has returned already */
   #hand(seq, event) {
     if (this.#manual) event.commit = () => this.#calls.handled(seq, seq);
     try {
@@ -100,11 +101,11 @@ export class Handlers {
     this.#taken--;
     if (this.#run(seq, event)) {
       this.#report();
-      this.#calls.handled(seq, seq);
+      this.#calls.through(seq, seq);
     }
   }
 
-  #handled(seq) {
+  #returned(seq) {
     if (this.#done) this.#done[1] = seq;
     else this.#done = [seq, seq];
   }
@@ -112,7 +113,7 @@ export class Handlers {
   #report() {
     const done = this.#done;
     this.#done = null;
-    if (done) this.#calls.handled(...done);
+    if (done) this.#calls.through(...done);
   }
 
   #run(seq, event) {
@@ -125,13 +126,13 @@ export class Handlers {
       if (era === this.#era) this.#fail(seq, event, thrown);
       return false;
     }
-    if (typeof result?.then !== "function") return !this.#manual;
+    if (!isThenable(result)) return true;
     this.#taken++;
     result.then(
       () => {
         if (era !== this.#era) return;
         this.#taken--;
-        if (!this.#manual) this.#calls.handled(seq, seq);
+        this.#calls.through(seq, seq);
         this.wake();
       },
       (thrown) => {

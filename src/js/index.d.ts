@@ -24,7 +24,8 @@ export interface StreamEvent<Data = string> {
   readonly position: Position | null;
   /**
    * Marks the event as handled. Only with `commit: "manual"`; in the other mode a call is a
-   * misuse and throws.
+   * misuse and throws. Events that were handed out and not marked count towards `highWaterMark`;
+   * when the source ends the stream, they stay unmarked and come again at the next start.
    */
   commit(): void;
 }
@@ -49,6 +50,7 @@ export type ErrorCode =
   | "server-error"
   | "position-expired"
   | "unsendable-position"
+  | "decode"
   /* auth */
   | "unauthorized"
   | "forbidden"
@@ -69,7 +71,6 @@ export type ErrorCode =
   | "bookmark-foreign"
   /* handler */
   | "handler"
-  | "decode"
   /* misuse */
   | "bad-url"
   | "bad-option"

@@ -93,6 +93,6 @@ export class Puller {
   #handled() {
     const seq = this.#given;
     this.#given = null;
-    if (seq !== null && !this.#manual) this.#calls.handled(seq, seq);
+    if (seq !== null) this.#calls.through(seq, seq);
   }
 }

@@ -155,8 +155,12 @@ export class Stream extends EventTarget {
 
   /** What a consumer may ask of the stream. */
   #calls() {
+    const { manual } = this.#settings;
     return {
       handled: (first, last) => this.#call((handle) => handle.handled(first, last)),
+      /* The application is through with these; whether they are handled, it may say itself. */
+      through: (first, last) =>
+        this.#call((handle) => (manual ? handle.released(first, last) : handle.handled(first, last))),
       failed: (seq, error, policy) => {
         if (policy === "stop") {
           this.#fatal ??= error;

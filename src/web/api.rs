@@ -92,6 +92,11 @@ impl Handle {
         self.0.input(Input::Handled(Seq::new(first as u64), Seq::new(last as u64)));
     }
 
+    /// The application is through with the events from number `first` to `last`.
+    pub fn released(&self, first: f64, last: f64) {
+        self.0.input(Input::Released(Seq::new(first as u64), Seq::new(last as u64)));
+    }
+
     /// The handler of an event has failed; `policy` is the name of what follows.
     #[wasm_bindgen(js_name = handlerFailed)]
     pub fn handler_failed(&self, number: f64, policy: &str) {

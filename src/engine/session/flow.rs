@@ -218,6 +218,11 @@ impl Session {
         self.finish_when_handled();
     }
 
+    pub(super) fn released(&mut self, first: Seq, last: Seq) {
+        self.ledger.release(first, last);
+        self.finish_when_handled();
+    }
+
     pub(super) fn handler_failed(&mut self, seq: Seq, policy: HandlerPolicy) {
         if matches!(self.state, State::Closing { .. } | State::Closed) || !self.ledger.is_pending(seq) {
             return;

@@ -183,7 +183,7 @@ impl Session {
 
     pub(super) fn finish_when_handled(&mut self) {
         if let State::Finishing { report, .. } = &mut self.state {
-            if self.ledger.pending() == 0 {
+            if self.ledger.is_through() {
                 let report = report.take();
                 self.close(report, false);
             }

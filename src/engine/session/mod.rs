@@ -177,6 +177,7 @@ impl Session {
             Input::Failed(attempt, Fault::Auth(what)) => self.ended(attempt, Some(Error::AuthFailed(what))),
             Input::Timeout => self.timeout(),
             Input::Handled(first, last) => self.handled(first, last),
+            Input::Released(first, last) => self.released(first, last),
             Input::HandlerFailed(seq, policy) => self.handler_failed(seq, policy),
             Input::Decide(policy) => self.decide(policy),
             Input::Pause => self.demand = Demand::Paused,

@@ -4,9 +4,10 @@
  */
 import { BrookmarkError, wordsOf } from "../errors.js";
 import { Table } from "../table.js";
+import { isThenable } from "../thenable.js";
 import { Connection, fromLines } from "./connection.js";
 import { listenToPage } from "./page.js";
-import { isThenable, readRecord, writeRecord } from "./store.js";
+import { readRecord, writeRecord } from "./store.js";
 import { Timer } from "./timer.js";
 
 export class Host {
@@ -21,6 +22,8 @@ export class Host {
   #table = null;
   /** Position and counters of an engine that is gone. */
   #last = null;
+  /** The error told last, which is why the engine gives up when it does. */
+  #lastError;
   /** What was thrown underneath the input that the engine is handling. */
   #thrown;
 
@@ -152,6 +155,7 @@ export class Host {
   }
 
   error(error) {
+    this.#lastError = error;
     this.#stream.error(error);
   }
 
@@ -168,7 +172,7 @@ export class Host {
   }
 
   report(code, culprit, message, retryable, attempt, position = null) {
-    const cause = this.#thrown?.value;
+    const cause = code === "retries-exhausted" ? this.#lastError : this.#thrown?.value;
     return new BrookmarkError({ code, culprit, message, retryable, attempt, position, cause });
   }
 

@@ -1,5 +1,6 @@
 /** Stores: the default one, one in memory, and clearing a bookmark. */
 import { BrookmarkError, misuse, wordsOf } from "../errors.js";
+import { isThenable } from "../thenable.js";
 
 /** A store that lasts as long as this page or process. */
 export function memoryStore() {
@@ -61,10 +62,6 @@ export async function clearBookmark(name, store = defaultStore().store) {
   checkStore(store);
   const [, , remove] = shapeOf(store);
   await store[remove](keyOf(name));
-}
-
-export function isThenable(value) {
-  return typeof value?.then === "function";
 }
 
 function shapeOf(store) {

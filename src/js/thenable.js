@@ -1,0 +1,4 @@
+/** Whether `value` can be waited for. */
+export function isThenable(value) {
+  return typeof value?.then === "function";
+}
