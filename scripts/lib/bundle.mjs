@@ -1,0 +1,99 @@
+/**
+ * Bundles src/js and the built core into dist/.
+ *
+ * The ES modules share one core.js, so that `brookmark` and `brookmark/slim` in one page are
+ * the same library in the same state. Each CommonJS file stands alone, but for the JavaScript
+ * engine, which all of them load where WebAssembly is refused.
+ */
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { deflateRawSync } from "node:zlib";
+import { folder } from "./engine.mjs";
+import { dist, root, target } from "./paths.mjs";
+import { step } from "./stamps.mjs";
+
+const js = (name) => join(root, "src", "js", name);
+
+const ENTRIES = ["index", "workerd", "edge-light", "slim", "js-only", "fallback"];
+const COMMONJS_ENTRIES = ["index", "slim", "js-only", "fallback"];
+
+export async function buildScripts() {
+  await step(
+    "scripts",
+    {
+      inputs: [
+        ...[js(""), folder("wasm"), folder("plain")],
+        ...["package.json", "package-lock.json", "scripts/lib/bundle.mjs"].map((name) => join(root, name)),
+      ],
+      outputs: ["core.js", "index.js", "index.cjs", "index.d.ts", "brookmark.wasm"].map((name) => join(dist, name)),
+    },
+    async () => {
+      rmSync(dist, { recursive: true, force: true });
+      mkdirSync(dist);
+      await bundle("esm");
+      await bundle("cjs");
+      copyFileSync(join(folder("wasm"), "engine.wasm"), join(dist, "brookmark.wasm"));
+      copyFileSync(js("index.d.ts"), join(dist, "index.d.ts"));
+      copyFileSync(js("index.d.ts"), join(dist, "index.d.cts"));
+      writeFileSync(
+        join(dist, "brookmark.wasm.d.ts"),
+        "/** What the bundler makes of the file: give it to `init`. */\ndeclare const source: object;\nexport default source;\n",
+      );
+    },
+  );
+}
+
+async function bundle(format) {
+  /* Imported here, because this file is loaded before npm's packages are installed. */
+  const { build } = await import("esbuild");
+  const isCommonJs = format === "cjs";
+  await build({
+    entryPoints: (isCommonJs ? COMMONJS_ENTRIES : ENTRIES).map((name) => js(`${name}.js`)),
+    outdir: dist,
+    outExtension: isCommonJs ? { ".js": ".cjs" } : {},
+    format,
+    bundle: true,
+    splitting: !isCommonJs,
+    chunkNames: "core",
+    minify: true,
+    /* Feature tests for Node stay feature tests; nothing is taken from a platform. */
+    platform: "neutral",
+    target: "es2022",
+    /* CommonJS test environments know `require` only. */
+    supported: { "dynamic-import": !isCommonJs },
+    sourcemap: true,
+    external: ["*.wasm", "*.wasm?module"],
+    alias: {
+      "engine:glue": join(folder("wasm"), "glue.js"),
+      "engine:payload": writePayload({ deflated: !isCommonJs }),
+      "plain:glue": join(folder("plain"), "glue.js"),
+      "plain:engine": join(folder("plain"), "plain.js"),
+    },
+    define: {
+      __VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version),
+      __DEFLATED__: String(!isCommonJs),
+    },
+    plugins: isCommonJs ? [{ name: "fallback-apart", setup: keepFallbackApart }] : [],
+    logLevel: "warning",
+  });
+}
+
+/** Where the bundler does not split, the JavaScript engine would be in every file. */
+function keepFallbackApart(build) {
+  build.onResolve({ filter: /\/fallback\.js$/ }, ({ kind }) =>
+    kind === "dynamic-import" ? { path: "./fallback.cjs", external: true } : undefined,
+  );
+}
+
+/**
+ * Writes the module that carries the wasm as text. Deflated before base64 it is much smaller
+ * raw and still smaller compressed; CommonJS is not downloaded, and its test environments
+ * often cannot inflate.
+ */
+function writePayload({ deflated }) {
+  const wasm = readFileSync(join(folder("wasm"), "engine.wasm"));
+  const payload = deflated ? deflateRawSync(wasm, { level: 9 }) : wasm;
+  const file = join(target, "engine", deflated ? "payload-deflated.js" : "payload.js");
+  writeFileSync(file, `export const payload = "${payload.toString("base64")}";\n`);
+  return file;
+}
