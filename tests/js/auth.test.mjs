@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { answer, ended, event, open, serve } from "../support/server.mjs";
+import { aWhile, watch } from "../support/watch.mjs";
+
+const tokens = (server) => server.exchanges.map((exchange) => exchange.headers.authorization);
+
+test("a token goes out as a bearer on every attempt", async (t) => {
+  const server = await serve(t, ended(event(1)), open(event(2)));
+  const seen = watch(t, server.url, { auth: "abc" });
+  await seen.received(2);
+  assert.deepEqual(tokens(server), ["Bearer abc", "Bearer abc"]);
+});
+
+test("after a 401 the token function is called once more and the stream goes on", async (t) => {
+  const server = await serve(t, ended(event(1)), answer(401), open(event(2)));
+  const calls = [];
+  const seen = watch(t, server.url, {
+    auth: async (info) => {
+      calls.push(info.refresh);
+      return info.refresh ? "fresh" : "stale";
+    },
+  });
+  await seen.received(2);
+  assert.deepEqual(calls, [false, false, true]);
+  assert.deepEqual(tokens(server), ["Bearer stale", "Bearer stale", "Bearer fresh"]);
+  assert.deepEqual(server.positions, [null, "1", "1"]);
+  assert.equal(seen.stream.state, "open");
+});
+
+test("a 401 to the fresh token too ends the stream", async (t) => {
+  const server = await serve(t, answer(401, {}, "who are you"));
+  const calls = [];
+  const seen = watch(t, server.url, { auth: (info) => (calls.push(info.refresh), "abc") });
+  const error = await seen.end();
+  assert.equal(error.code, "unauthorized");
+  assert.equal(error.culprit, "auth");
+  assert.equal(error.body, "who are you");
+  assert.deepEqual(calls, [false, true]);
+  await aWhile();
+  assert.equal(server.exchanges.length, 2);
+});
+
+test("a later 401 is given a fresh token again", async (t) => {
+  const server = await serve(
+    t,
+    answer(401),
+    ended(event(1)),
+    answer(401),
+    open(event(2)),
+  );
+  const seen = watch(t, server.url, { auth: (info) => (info.refresh ? "fresh" : "stale") });
+  await seen.received(2);
+  assert.equal(seen.stream.state, "open");
+});
+
+test("a token function that throws is reported and tried again", async (t) => {
+  const server = await serve(t, open(event(1)));
+  let calls = 0;
+  const cause = new Error("no network for the token");
+  const seen = watch(t, server.url, {
+    auth: async () => {
+      calls += 1;
+      if (calls === 1) throw cause;
+      return "abc";
+    },
+  });
+  await seen.received(1);
+  assert.deepEqual(seen.codes, ["auth-failed"]);
+  assert.equal(seen.errors[0].culprit, "auth");
+  assert.equal(seen.errors[0].cause, cause);
+});
+
+test("headers may be an object, a list of pairs, or a function called for each attempt", async (t) => {
+  const server = await serve(t, ended(event(1)), open(event(2)));
+  const attempts = [];
+  const seen = watch(t, server.url, {
+    headers: async (info) => {
+      attempts.push(info.attempt);
+      return { "x-count": String(attempts.length) };
+    },
+  });
+  await seen.received(2);
+  assert.deepEqual(
+    server.exchanges.map((exchange) => exchange.headers["x-count"]),
+    ["1", "2"],
+  );
+  assert.equal(attempts[0], 1);
+
+  for (const headers of [{ "x-kind": "plain" }, [["x-kind", "plain"]], new Headers({ "x-kind": "plain" })]) {
+    const other = await serve(t, open(event(1)));
+    await watch(t, other.url, { headers }).received(1);
+    assert.equal(other.exchanges[0].headers["x-kind"], "plain");
+  }
+});
+
+test("every request asks for an event stream, uncached", async (t) => {
+  const server = await serve(t, open(event(1)));
+  await watch(t, server.url).received(1);
+  const [{ headers, method }] = server.exchanges;
+  assert.equal(method, "GET");
+  assert.equal(headers.accept, "text/event-stream");
+  assert.equal(headers["cache-control"], "no-cache");
+  assert.equal(headers["last-event-id"], undefined);
+});

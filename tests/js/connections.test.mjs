@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import test from "node:test";
+import { broken, deadUrl, event, open, serve, silence } from "../support/server.mjs";
+import { aWhile, sleep, watch } from "../support/watch.mjs";
+
+test("a refused connection is reported and tried again until the server is there", async (t) => {
+  const url = await deadUrl();
+  const seen = watch(t, url);
+  await seen.until("two failures", () => seen.errors.length >= 2);
+  for (const error of seen.errors) {
+    assert.equal(error.code, "network");
+    assert.equal(error.culprit, "transport");
+    assert.equal(error.retryable, true);
+    assert.equal(error.status, undefined);
+    assert.ok(error.cause instanceof Error);
+  }
+  assert.equal(seen.errors[1].attempt, seen.errors[0].attempt + 1);
+
+  const server = createServer((request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(event(1));
+  });
+  server.listen(Number(new URL(url).port), "127.0.0.1");
+  t.after(() => server.close() && server.closeAllConnections());
+  await seen.received(1);
+});
+
+test("a reset connection is reported and resumed behind the last event", async (t) => {
+  const server = await serve(t, broken(`${event(1)}${event(2)}id: 3\ndata: ha`), open(event(3)));
+  const seen = watch(t, server.url);
+  await seen.received(3);
+  assert.deepEqual(seen.data, ["event 1", "event 2", "event 3"]);
+  assert.deepEqual(server.positions, [null, "2"]);
+  assert.deepEqual(seen.codes, ["network"]);
+});
+
+test("half an event at the end of a response is dropped, its id too", async (t) => {
+  const server = await serve(
+    t,
+    (exchange) => exchange.head().write(`${event(1)}id: 2\ndata: half\n`).end(),
+    open(event(2)),
+  );
+  const seen = watch(t, server.url);
+  await seen.received(2);
+  assert.deepEqual(seen.data, ["event 1", "event 2"]);
+  assert.deepEqual(server.positions, [null, "1"]);
+});
+
+test("a response that does not begin within connectTimeout is given up", async (t) => {
+  const server = await serve(t, silence(), open(event(1)));
+  const started = performance.now();
+  const seen = watch(t, server.url, { connectTimeout: 300 });
+  await seen.received(1);
+  assert.deepEqual(seen.codes, ["connect-timeout"]);
+  assert.equal(seen.errors[0].culprit, "transport");
+  assert.ok(performance.now() - started >= 298);
+  assert.ok(server.exchanges[0].abandoned, "the first request was not aborted");
+});
+
+test("a connection that falls silent for idleTimeout is given up and resumed", async (t) => {
+  const server = await serve(t, open(event(1)), open(event(2)));
+  const seen = watch(t, server.url, { idleTimeout: 80 });
+  await seen.received(2);
+  assert.equal(seen.codes[0], "idle-timeout");
+  assert.deepEqual(server.positions.slice(0, 2), [null, "1"]);
+  assert.ok(server.exchanges[0].abandoned, "the first request was not aborted");
+});
+
+test("comments and blank lines keep a connection alive", async (t) => {
+  const server = await serve(t, async (exchange) => {
+    exchange.head().write(event(1));
+    for (let beat = 0; beat < 24; beat += 1) {
+      await sleep(30);
+      exchange.write(beat % 2 === 0 ? ":\n" : "\n");
+    }
+    exchange.write(event(2));
+  });
+  const seen = watch(t, server.url, { idleTimeout: 400 });
+  await seen.received(2);
+  assert.deepEqual(seen.codes, []);
+  assert.equal(server.exchanges.length, 1);
+});
+
+test("idleTimeout: false waits for ever", async (t) => {
+  const server = await serve(t, open(event(1)));
+  const seen = watch(t, server.url, { idleTimeout: false });
+  await seen.received(1);
+  await aWhile(200);
+  assert.equal(seen.stream.state, "open");
+});
+
+test("a fetch that rejects with something that is no Error is a network error", async (t) => {
+  let calls = 0;
+  const seen = watch(t, "http://source.invalid/", {
+    fetch: (url, init) => {
+      calls += 1;
+      if (calls === 1) return Promise.reject("just a string");
+      if (calls === 2) throw null;
+      return new Promise((_, reject) =>
+        init.signal.addEventListener("abort", () => reject(init.signal.reason)),
+      );
+    },
+  });
+  await seen.until("the third call", () => calls === 3);
+  assert.deepEqual(seen.codes, ["network", "network"]);
+  assert.equal(seen.errors[0].cause, "just a string");
+});

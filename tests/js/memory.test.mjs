@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import test from "node:test";
+
+/** Runs a script of `tests/support` with its garbage collector at hand; gives its report. */
+function measure(script) {
+  const path = new URL(`../support/${script}`, import.meta.url).pathname;
+  const child = spawnSync(process.execPath, ["--expose-gc", path], {
+    encoding: "utf8",
+    timeout: 60_000,
+  });
+  assert.equal(child.status, 0, child.stderr);
+  return JSON.parse(child.stdout);
+}
+
+test("a small event that is kept does not keep its whole chunk", () => {
+  const { kept, chunkBytes, grown } = measure("kept-events.mjs");
+  assert.equal(kept, 400);
+  const each = grown / kept;
+  assert.ok(each < chunkBytes / 8, `each kept event pins ${Math.round(each)} of ${chunkBytes} bytes`);
+});
+
+test("memory is flat over rounds of streams and events", () => {
+  const { rounds } = measure("many-rounds.mjs");
+  const [first, last] = [rounds[1], rounds.at(-1)];
+  assert.ok(last - first < 2 * 1024 * 1024, `bytes in use after each round: ${rounds}`);
+});

@@ -1,0 +1,14 @@
+/** The same types by `require`. */
+import brookmark = require("brookmark");
+import slim = require("brookmark/slim");
+import js = require("brookmark/js");
+
+const stream: brookmark.Stream = brookmark.sse("https://example.org/events", { bookmark: "deals" });
+const store: brookmark.Store = brookmark.memoryStore();
+
+export const loaded: Promise<void> = slim.init();
+export const info: { readonly version: string } = js.runtimeInfo();
+export const closed: Promise<void>[] = [stream.closed, brookmark.clearBookmark("deals", store)];
+
+// @ts-expect-error no such policy
+brookmark.sse("https://example.org/events", { onHandlerError: "ignore" });

@@ -1,0 +1,61 @@
+/** The packed package in workerd, with a Durable Object's storage as its store. */
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { Miniflare } from "miniflare";
+import { installedFor } from "./support/package.mjs";
+import { keepsItsPlace } from "./support/two-visits.mjs";
+
+/**
+ * Bundles as the Workers tools do: their conditions, and each `.wasm` that is imported goes
+ * along as a module that workerd compiles.
+ */
+async function bundle(folder) {
+  const wasm = [];
+  const keepWasm = {
+    name: "keep-wasm",
+    setup(building) {
+      building.onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
+        wasm.push(join(resolveDir, path));
+        return { path: `./${basename(path)}`, external: true };
+      });
+    },
+  };
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, "worker.mjs")],
+    bundle: true,
+    format: "esm",
+    conditions: ["workerd", "worker", "browser"],
+    plugins: [keepWasm],
+    write: false,
+  });
+  const script = { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text };
+  const modules = wasm.map(async (path) => ({
+    type: "CompiledWasm",
+    path: basename(path),
+    contents: await readFile(path),
+  }));
+  return [script, ...(await Promise.all(modules))];
+}
+
+test("keeps its place in a Durable Object that is evicted between the visits", async (t) => {
+  const { folder } = await installedFor(t, "worker.mjs", "visit.mjs");
+  const modules = await bundle(folder);
+  const visit = async (url, until) => {
+    const workerd = new Miniflare({
+      modules,
+      compatibilityDate: "2026-04-01",
+      durableObjects: { READER: "Reader" },
+      durableObjectsPersist: join(folder, "storage"),
+    });
+    try {
+      const response = await workerd.dispatchFetch(`http://worker/?${new URLSearchParams({ url, until })}`);
+      if (!response.ok) throw new Error(await response.text());
+      return await response.json();
+    } finally {
+      await workerd.dispose();
+    }
+  };
+  await keepsItsPlace(visit, { engine: "wasm" });
+});

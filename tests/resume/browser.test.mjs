@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { resumeInBrowser } from "./in-browser.mjs";
+
+test("a page reloaded at 25 moments handles 20,000 events, each once, in order", { timeout: 300_000 }, async () => {
+  const counts = await resumeInBrowser();
+  console.log(JSON.stringify(counts));
+  const { starts, ...rest } = counts;
+  assert.ok(starts > 20, `the page began ${starts} times`);
+  assert.deepEqual(rest, {
+    events: 20_000,
+    lost: 0,
+    repeated: 0,
+    disordered: 0,
+    early: 0,
+    gaps: 0,
+    committed: 20_000,
+    reloads: 25,
+    cuts: 25,
+    restarts: 5,
+    kills: 0,
+  });
+});

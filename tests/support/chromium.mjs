@@ -1,0 +1,39 @@
+// Headless Chromium: the one named by CHROME, or else the first on the PATH.
+
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Opens it with an empty profile. */
+export function openChromium() {
+  return chromium.launch({
+    executablePath: process.env.CHROME || findOnPath(),
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+function findOnPath() {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const name of NAMES) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // Not here; the search goes on.
+      }
+    }
+  }
+  throw new Error("no Chromium found: `npm run setup` installs it, or CHROME names one");
+}
