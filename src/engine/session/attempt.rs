@@ -60,29 +60,19 @@ impl Session {
 
     /// The body has ended, or the request has failed.
     pub(super) fn ended(&mut self, attempt: AttemptId, error: Option<Error>) {
-        match &mut self.state {
-            State::Opening { attempt: current, .. } if *current == attempt => {
-                // A response that ends before it begins is a cut, whatever the transport calls it.
-                let error = error.unwrap_or_else(|| Error::Network("the response did not begin".into()));
-                self.failed(Some(error), None);
-            }
-            State::Refused { attempt: current, .. } if *current == attempt => self.conclude_refusal(),
-            State::Streaming { attempt: current, body, .. } if *current == attempt => {
-                *body = Body::Ended(error);
-                self.timers.clear(Timer::Idle);
-                self.pump();
-            }
-            State::Idle
-            | State::Loading
-            | State::Gapped { .. }
-            | State::Opening { .. }
-            | State::Refused { .. }
-            | State::Streaming { .. }
-            | State::Waiting { .. }
-            | State::Suspended
-            | State::Finishing { .. }
-            | State::Closing { .. }
-            | State::Closed => {}
+        if self.attempt() != Some(attempt) {
+            return;
+        }
+        if let State::Streaming { body, .. } = &mut self.state {
+            *body = Body::Ended(error);
+            self.timers.clear(Timer::Idle);
+            self.pump();
+        } else if let State::Refused { .. } = self.state {
+            self.conclude_refusal();
+        } else {
+            // A response that ends before it begins is a cut, whatever the transport calls it.
+            let error = error.unwrap_or_else(|| Error::Network("the response did not begin".into()));
+            self.failed(Some(error), None);
         }
     }
 
@@ -141,18 +131,8 @@ impl Session {
 
     /// Gives up the request that is out, if one is. What its body still held is void.
     pub(super) fn abort(&mut self) {
-        let attempt = match &self.state {
-            State::Opening { attempt, .. } | State::Refused { attempt, .. } => *attempt,
-            State::Streaming { body: Body::Ended(_), .. } => return,
-            State::Streaming { attempt, .. } => *attempt,
-            State::Idle
-            | State::Loading
-            | State::Gapped { .. }
-            | State::Waiting { .. }
-            | State::Suspended
-            | State::Finishing { .. }
-            | State::Closing { .. }
-            | State::Closed => return,
+        let Some(attempt) = self.attempt() else {
+            return;
         };
         for timer in [Timer::Connect, Timer::Idle, Timer::Refusal] {
             self.timers.clear(timer);
@@ -160,20 +140,37 @@ impl Session {
         self.actions.push_back(Action::Abort(attempt));
     }
 
-    pub(super) fn reconnect(&mut self) {
+    /// The request that is out.
+    pub(super) fn attempt(&self) -> Option<AttemptId> {
         match self.state {
-            State::Opening { .. } | State::Refused { .. } | State::Streaming { .. } => {
-                self.abort();
-                self.open(false);
-            }
-            State::Waiting { .. } | State::Suspended => self.open(false),
+            State::Streaming { body: Body::Ended(_), .. } => None,
+            State::Opening { attempt, .. }
+            | State::Refused { attempt, .. }
+            | State::Streaming { attempt, .. } => Some(attempt),
             State::Idle
             | State::Loading
             | State::Gapped { .. }
+            | State::Waiting { .. }
+            | State::Suspended
             | State::Finishing { .. }
             | State::Closing { .. }
-            | State::Closed => {}
+            | State::Closed => None,
         }
+    }
+
+    pub(super) fn reconnect(&mut self) {
+        if self.is_connecting() || matches!(self.state, State::Suspended) {
+            self.abort();
+            self.open(false);
+        }
+    }
+
+    /// Whether there is a request, or will be one without anybody asking for it.
+    fn is_connecting(&self) -> bool {
+        matches!(
+            self.state,
+            State::Opening { .. } | State::Refused { .. } | State::Streaming { .. } | State::Waiting { .. }
+        )
     }
 
     /// The network may be back. A time that the server has named stands.
@@ -186,16 +183,8 @@ impl Session {
     /// The page is put away: a connection would be cut without a word. What may be sent only once
     /// is left to its fate, and a time that the server has named stands.
     pub(super) fn freeze(&mut self) {
-        if self.config.retry.is_none() {
-            return;
-        }
-        if matches!(
-            self.state,
-            State::Opening { .. }
-                | State::Refused { .. }
-                | State::Streaming { .. }
-                | State::Waiting { hinted: false }
-        ) {
+        let stands = self.config.retry.is_none() || matches!(self.state, State::Waiting { hinted: true });
+        if self.is_connecting() && !stands {
             self.abort();
             self.timers.clear(Timer::Retry);
             self.enter(State::Suspended);

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::super::backoff::{Backoff, RetryPolicy};
-use super::super::chunk::Chunk;
+use super::super::chunk::{append, Chunk};
 use super::super::config::{IdleTimeout, Oversize};
 use super::super::error::Error;
 use super::super::event::{Row, Seq};
@@ -30,37 +30,26 @@ enum Pause {
 
 impl Session {
     pub(super) fn bytes(&mut self, attempt: AttemptId, chunk: &dyn Chunk) {
-        match &mut self.state {
-            State::Streaming { attempt: current, body, .. } if *current == attempt => {
-                *body = Body::Held;
-                self.timers.clear(Timer::Idle);
-                self.stats.bytes += chunk.len() as u64;
-                if self.outbox == Outbox::Free {
-                    self.batch.restart(self.ledger.next());
-                    self.protocol.release();
-                }
-                self.protocol.push(chunk);
-                self.pump();
+        if self.attempt() != Some(attempt) {
+            return;
+        }
+        if let State::Streaming { body, .. } = &mut self.state {
+            *body = Body::Held;
+            self.timers.clear(Timer::Idle);
+            self.stats.bytes += chunk.len() as u64;
+            if self.outbox == Outbox::Free {
+                self.batch.restart(self.ledger.next());
+                self.protocol.release();
             }
-            State::Refused { attempt: current, body, .. } if *current == attempt => {
-                super::super::chunk::append(body, chunk);
-                if body.len() < limits::REFUSAL_BYTES {
-                    self.actions.push_back(Action::Read(attempt));
-                } else {
-                    self.conclude_refusal();
-                }
+            self.protocol.push(chunk);
+            self.pump();
+        } else if let State::Refused { body, .. } = &mut self.state {
+            append(body, chunk);
+            if body.len() < limits::REFUSAL_BYTES {
+                self.actions.push_back(Action::Read(attempt));
+            } else {
+                self.conclude_refusal();
             }
-            State::Idle
-            | State::Loading
-            | State::Gapped { .. }
-            | State::Opening { .. }
-            | State::Refused { .. }
-            | State::Streaming { .. }
-            | State::Waiting { .. }
-            | State::Suspended
-            | State::Finishing { .. }
-            | State::Closing { .. }
-            | State::Closed => {}
         }
     }
 
