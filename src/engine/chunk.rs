@@ -27,6 +27,7 @@ impl Chunk for &[u8] {
 }
 
 /// Appends `chunk` to `bytes`.
+#[cfg_attr(target_arch = "wasm32", optimize(speed))]
 pub fn append(bytes: &mut Vec<u8>, chunk: &dyn Chunk) {
     let start = bytes.len();
     bytes.resize(start + chunk.len(), 0);

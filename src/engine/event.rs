@@ -79,6 +79,7 @@ impl Default for Types {
 
 impl Types {
     /// The number of `name`, a new one where it has none.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn number(&mut self, name: &[u8]) -> u32 {
         let known = self.names.iter().position(|known| known.as_bytes() == name);
         let number = known.unwrap_or_else(|| {
@@ -139,6 +140,7 @@ impl Batch {
     }
 
     /// Adds a row: an event where `flags` say so. An empty `kind` means `message`.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn push(&mut self, data: Range<usize>, id: Option<&[u8]>, kind: &[u8], flags: u32) {
         let id_start = self.ids.len();
         self.ids.extend_from_slice(id.unwrap_or_default());

@@ -22,6 +22,8 @@ pub const CONNECT_TIMEOUT: Millis = Millis::new(30_000);
 pub const IDLE_TIMEOUT: Millis = Millis::new(300_000);
 /// A refused response has this long to say why.
 pub const REFUSAL_TIMEOUT: Millis = Millis::new(2_000);
+/// A store that refuses the bookmark is asked again after this long, if no commit does so before.
+pub const STORE_RETRY: Millis = Millis::new(10_000);
 /// A store has this long to take the last bookmark of a closing stream.
 pub const FLUSH_TIMEOUT: Millis = Millis::new(5_000);
 
@@ -33,8 +35,8 @@ pub const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_ID_BYTES: usize = 4 * 1024;
 /// How much of a refused response's body an error quotes.
 pub const REFUSAL_BYTES: usize = 2 * 1024;
-/// Event types seen, beyond which new ones are no longer interned but refused a number of
-/// their own: real sources use a handful, hostile ones must not grow a table for ever.
+/// Event types known by number, beyond which the table starts again: real sources use a handful,
+/// hostile ones must not grow it for ever.
 pub const MAX_TYPES: usize = 1_024;
 
 /// Prints of events kept to recognise a repeat: enough for a source that repeats its last

@@ -11,6 +11,7 @@ pub struct Recent(VecDeque<u64>);
 
 impl Recent {
     /// Adds a print, and forgets the oldest where there are too many.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn add(&mut self, print: u64) {
         if self.0.len() >= limits::REPEAT_WINDOW {
             self.0.pop_front();
@@ -57,6 +58,7 @@ impl Repeats {
 
     /// Takes note of an event; `true` where it is a repeat. `stands`: its id is the one that is
     /// in force already.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn check(&mut self, print: u64, stands: bool) -> bool {
         if self.expected.is_empty() && !stands && self.delivered.0.contains(&print) {
             self.begin();

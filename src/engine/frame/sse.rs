@@ -142,6 +142,7 @@ impl SseFrames {
 
     /// The next block, or `None` where more bytes are needed. A block that is unfinished when the
     /// stream ends is never delivered (9.2.6), so there is nothing to ask for then.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn take(&mut self) -> Option<Block> {
         if self.stage == Stage::Start {
             match Bom::at_start_of(&self.bytes) {
@@ -169,6 +170,7 @@ impl SseFrames {
     }
 
     /// The buffer holds no whole line: keeps of the unfinished one only what may matter.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn starve(&mut self) -> Option<Block> {
         let start = self.lines.start();
         if self.bytes.get(start) == Some(&b':') {
@@ -188,6 +190,7 @@ impl SseFrames {
         }
     }
 
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn begin_block(&mut self, at: usize) {
         self.block = at;
         self.cut_away = 0;
@@ -195,12 +198,14 @@ impl SseFrames {
 
     /// Whether the block is larger than the limit, up to the end of the line at `start`. Heartbeats
     /// before a block are none of it.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn is_too_large(&self, start: usize, end: usize) -> bool {
         let is_heartbeat = self.is_unbegun() && self.bytes.get(start) == Some(&b':');
         self.stage == Stage::Whole && !is_heartbeat && end - self.block + self.cut_away > self.limit
     }
 
     /// Whether no line of the block means anything so far.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn is_unbegun(&self) -> bool {
         self.data.is_none() && !self.fields.has_id && self.fields.kind.is_empty()
     }
@@ -218,6 +223,7 @@ impl SseFrames {
     }
 
     /// A blank line: the block is whole.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn dispatch(&mut self, end: usize) -> Option<Block> {
         self.stage = Stage::Whole;
         self.begin_block(self.lines.start());
@@ -232,6 +238,7 @@ impl SseFrames {
         Some(block)
     }
 
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn field(&mut self, line: Range<usize>) -> Option<Block> {
         if let Stage::Passing { cut: true } = self.stage {
             self.stage = Stage::Passing { cut: false };
@@ -270,6 +277,7 @@ impl SseFrames {
     }
 
     /// Appends a value to the payload, with the LF that stands between two.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn data(&mut self, value: Range<usize>) {
         if self.stage != Stage::Whole {
             return;

@@ -110,14 +110,14 @@ impl Session {
                 None => self.finish(None),
             };
         }
-        let report = cause.map(|error| self.report(error, true));
-        if let Some(report) = &report {
-            self.tell(Notice::Error(report.clone()));
-        }
         let delay = match hint {
             Some(hint) => self.backoff.delay_after(hint, &mut self.rng),
             None => self.backoff.delay(&mut self.rng),
         };
+        let report = cause.map(|error| self.report(error, delay.is_some()));
+        if let Some(report) = &report {
+            self.tell(Notice::Error(report.clone()));
+        }
         let Some(delay) = delay else {
             let attempts = self.backoff.attempts();
             return self.fail(Error::RetriesExhausted(attempts));

@@ -55,6 +55,7 @@ impl Session {
 
     /// Takes steps while the application has room, hands out what they gave, and asks for more
     /// bytes only when there is none left: so a slow handler stops the reading, and the source.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub(super) fn pump(&mut self) {
         if !matches!(self.state, State::Streaming { .. }) {
             return;
@@ -104,12 +105,15 @@ impl Session {
         }
     }
 
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn event(&mut self, data: Range<usize>, ascii: bool, latest: &mut Option<Resume>) {
         let id = self.protocol.id();
         let kind = self.protocol.kind();
         let payload = self.protocol.bytes().get(data.clone()).unwrap_or_default();
+        let id_print = id.map(|id| print(&[id]));
         let print = id.map(|id| print(&[id, kind, payload]));
-        let stands = in_force(latest.as_ref().unwrap_or(&self.resume), id);
+        let stands = id_print == self.last_id;
+        self.last_id = id_print.or(self.last_id);
         if print.is_some_and(|print| self.repeats.check(print, stands)) {
             self.stats.repeats += 1;
             return self.batch.push_break();
@@ -130,10 +134,14 @@ impl Session {
         let mut flags = 0;
         if let Some(id) = id {
             let print = print(&[id]);
-            // A source that says where it stands says nothing new, nor does one that repeats on
-            // connecting where it stood before. Later it may go back if it wants to.
-            let stands = in_force(latest.as_ref().unwrap_or(&self.resume), Some(id));
-            if stands || self.repeats.check(print, true) {
+            self.last_id = Some(print);
+            // A source that says where it stands says nothing new.
+            let known = latest.as_ref().unwrap_or(&self.resume).position();
+            if known.is_some_and(|known| known.as_str().as_bytes() == id) {
+                return self.batch.push(0..0, Some(id), b"", 0);
+            }
+            // Nor does one that repeats on connecting where it stood before; later it may go back.
+            if self.repeats.check(print, true) {
                 return self.batch.push_break();
             }
             if self.protocol.can_send(id) {
@@ -148,6 +156,7 @@ impl Session {
 
     /// Something new has arrived: failures before it no longer count, and its id, where it has one,
     /// is where to continue.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn progress(&mut self, flags: u32, latest: &mut Option<Resume>) {
         self.backoff.reset();
         let Some(id) = self.protocol.id() else {
@@ -255,11 +264,6 @@ impl Session {
         });
         delay.unwrap_or(limits::RETRY_MAX)
     }
-}
-
-/// Whether `id` is the one that is in force already.
-fn in_force(resume: &Resume, id: Option<&[u8]>) -> bool {
-    resume.position().map(|position| position.as_str().as_bytes()) == id
 }
 
 /// Where to continue after a source has named `position`; the empty text takes back what it named.

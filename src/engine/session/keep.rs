@@ -164,8 +164,17 @@ impl Session {
             (Outcome::Failed, Err(what)) => self.warn(Error::StoreWrite(what)),
             (Outcome::Failed, Ok(())) | (Outcome::Nothing, _) => {}
         }
+        if record.is_none() && self.saver.is_behind() && !quiet {
+            self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_RETRY));
+        }
         self.write(record);
         self.close_when_flushed();
+    }
+
+    /// Asks the store to take what it has refused.
+    pub(super) fn save_again(&mut self) {
+        let record = self.saver.retry();
+        self.write(record);
     }
 
     /// The source has ended for good; what it sent is still handled.
@@ -199,8 +208,7 @@ impl Session {
         self.timers.clear_all();
         self.drop_undelivered();
         self.timers.set(Timer::Flush, self.now.mono.after(limits::FLUSH_TIMEOUT));
-        let record = self.saver.retry();
-        self.write(record);
+        self.save_again();
         self.state = State::Closing { report, shown: self.state(), quiet };
         self.close_when_flushed();
     }

@@ -50,6 +50,8 @@ pub struct Session {
     outbox: Outbox,
     ledger: Ledger,
     repeats: Repeats,
+    /// The print of the id that came last, whether it can be sent back or not.
+    last_id: Option<u64>,
     demand: Demand,
     /// Failed events whose time came while the application wanted none.
     due: Vec<Seq>,
@@ -153,6 +155,7 @@ impl Session {
             outbox: Outbox::Free,
             ledger: Ledger::default(),
             repeats: Repeats::default(),
+            last_id: None,
             demand: Demand::Flowing,
             due: Vec::new(),
             failures: Vec::new(),
@@ -207,7 +210,8 @@ impl Session {
         self.timers.next()
     }
 
-    /// The events that [`Action::Deliver`] is about. What is returned is void with the next input.
+    /// The events that [`Action::Deliver`] is about. What is returned is void with the next input, so
+    /// they are to be taken before it.
     pub fn batch(&mut self) -> EventsView<'_> {
         self.outbox = Outbox::Free;
         self.batch.view(self.protocol.bytes())
@@ -261,6 +265,7 @@ impl Session {
                 Timer::Refusal => self.conclude_refusal(),
                 Timer::Retry => self.open(false),
                 Timer::Redeliver(seq) => self.redeliver(seq),
+                Timer::Store => self.save_again(),
                 Timer::Flush => self.flush_timed_out(),
             }
         }

@@ -41,6 +41,7 @@ impl Lines {
     }
 
     /// The next whole line, without its end.
+    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn next(&mut self, bytes: &[u8]) -> Option<Range<usize>> {
         if self.after_cr {
             let next = bytes.get(self.start)?;

@@ -34,6 +34,7 @@ impl Bom {
 
 /// Whether all of `bytes` is ASCII. Written so that it becomes vector code; the one in `core`
 /// goes a machine word at a time, which is 4 bytes in WebAssembly.
+#[cfg_attr(target_arch = "wasm32", optimize(speed))]
 pub fn is_ascii(bytes: &[u8]) -> bool {
     let mut blocks = bytes.chunks_exact(64);
     blocks.by_ref().all(|block| block.iter().fold(0, |all, &byte| all | byte) < 0x80)
