@@ -95,7 +95,7 @@ function checkImports(bytes) {
   }
 }
 
-const PASSES = ["-Oz", "--minify-imports-and-exports-and-modules", "--strip-target-features"];
+const PASSES = ["-O3", "--minify-imports-and-exports-and-modules", "--strip-target-features"];
 
 /**
  * Optimizes for size. wasm-opt reads from the module which features it may use (naming more

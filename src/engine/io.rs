@@ -2,7 +2,6 @@
 
 use alloc::string::String;
 
-use super::chunk::Chunk;
 use super::error::{Error, Reason};
 use super::event::Seq;
 use super::position::{Position, Resume};
@@ -25,7 +24,7 @@ pub enum Input<'a> {
     /// A response has begun.
     Head(AttemptId, Head),
     /// A piece of its body.
-    Bytes(AttemptId, &'a dyn Chunk),
+    Bytes(AttemptId, &'a [u8]),
     /// Its body has ended properly.
     End(AttemptId),
     /// The request or its body has failed.

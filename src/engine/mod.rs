@@ -14,7 +14,6 @@
 
 pub mod backoff;
 pub mod bookmark;
-pub mod chunk;
 pub mod commit;
 pub mod config;
 pub mod error;

@@ -4,10 +4,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
-use crate::engine::chunk::Chunk;
 use crate::engine::event::Seq;
 use crate::engine::io::{AttemptId, Fault, Input};
 use crate::engine::request::Head;
@@ -62,8 +60,8 @@ impl Handle {
     }
 
     /// A piece of its body.
-    pub fn bytes(&self, attempt: u32, bytes: Uint8Array) {
-        self.0.input(Input::Bytes(AttemptId(attempt), &JsBytes(bytes)));
+    pub fn bytes(&self, attempt: u32, bytes: &[u8]) {
+        self.0.input(Input::Bytes(AttemptId(attempt), bytes));
     }
 
     /// The end of its body.
@@ -157,18 +155,5 @@ impl Handle {
     #[wasm_bindgen(js_name = typeName)]
     pub fn type_name(&self, number: u32) -> String {
         self.0.read(|session| session.types().name(number).into())
-    }
-}
-
-/// Bytes that still lie in JavaScript's memory.
-struct JsBytes(Uint8Array);
-
-impl Chunk for JsBytes {
-    fn len(&self) -> usize {
-        self.0.length() as usize
-    }
-
-    fn copy_to(&self, target: &mut [u8]) {
-        self.0.copy_to(target);
     }
 }

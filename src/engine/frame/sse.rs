@@ -5,7 +5,6 @@ use core::ops::Range;
 
 use memchr::memchr;
 
-use super::super::chunk::{append, Chunk};
 use super::super::limits;
 use super::super::text::{is_ascii, Bom, Lines};
 
@@ -97,8 +96,8 @@ impl SseFrames {
     }
 
     /// Appends a chunk. The spans of blocks taken before stay valid.
-    pub fn push(&mut self, chunk: &dyn Chunk) {
-        append(&mut self.bytes, chunk);
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.bytes.extend_from_slice(chunk);
     }
 
     /// Gives back what lies before the unfinished block: spans taken before are void from here on.

@@ -7,7 +7,6 @@ mod sse;
 
 use core::ops::Range;
 
-use super::chunk::Chunk;
 use super::position::Resume;
 use super::request::{Head, Request, Verdict};
 use super::time::Millis;
@@ -64,7 +63,7 @@ impl Protocol {
     }
 
     /// A piece of the body.
-    pub fn push(&mut self, chunk: &dyn Chunk) {
+    pub fn push(&mut self, chunk: &[u8]) {
         match self {
             Self::Sse(sse) => sse.frames().push(chunk),
         }

@@ -305,8 +305,7 @@ mod tests {
             ..header().config
         });
         sse.frames().push(
-            &&b"data: 1\n\nevent: x\ndata: 2\n\nevent: deal\ndata: 3\n\nid: 7\n\nretry: 5\ndata: [DONE]\n\n"
-                [..],
+            b"data: 1\n\nevent: x\ndata: 2\n\nevent: deal\ndata: 3\n\nid: 7\n\nretry: 5\ndata: [DONE]\n\n",
         );
         let steps: Vec<&str> = core::iter::from_fn(|| sse.step())
             .map(|step| match step {

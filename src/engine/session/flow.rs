@@ -3,7 +3,6 @@
 use core::ops::Range;
 
 use super::super::backoff::{Backoff, RetryPolicy};
-use super::super::chunk::{append, Chunk};
 use super::super::config::{IdleTimeout, Oversize};
 use super::super::error::Error;
 use super::super::event::{Row, Seq};
@@ -29,7 +28,7 @@ enum Pause {
 }
 
 impl Session {
-    pub(super) fn bytes(&mut self, attempt: AttemptId, chunk: &dyn Chunk) {
+    pub(super) fn bytes(&mut self, attempt: AttemptId, chunk: &[u8]) {
         if self.attempt() != Some(attempt) {
             return;
         }
@@ -44,7 +43,7 @@ impl Session {
             self.protocol.push(chunk);
             self.pump();
         } else if let State::Refused { body, .. } = &mut self.state {
-            append(body, chunk);
+            body.extend_from_slice(chunk);
             if body.len() < limits::REFUSAL_BYTES {
                 self.actions.push_back(Action::Read(attempt));
             } else {

@@ -42,7 +42,7 @@ export class Connection {
     const { done, value } = await this.#reader.read();
     if (done) return null;
     if (!ArrayBuffer.isView(value)) throw new TypeError("the body holds something that is no bytes");
-    return value;
+    return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
 
   /** An aborted fetch cancels its body; the reader is for a fetch that does not listen to its signal. */
