@@ -1,0 +1,114 @@
+//! How a world is made.
+
+use brookmark::engine::bookmark::SourceId;
+use brookmark::engine::config::Config;
+use brookmark::engine::io::{GapPolicy, Input};
+use brookmark::engine::limits;
+use brookmark::engine::protocol::{Place, SseConfig};
+
+use super::World;
+
+/// How a world is made. Delays have no random share, unless a test wants one.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pub config: Config,
+    pub sse: SseConfig,
+    pub store: Store,
+    pub hands: Hands,
+    pub gap: Option<GapPolicy>,
+    pub seed: u64,
+}
+
+/// Where the bookmark is kept.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub record: Option<String>,
+    pub manner: Manner,
+}
+
+/// How the store answers a write; a read it answers at once, unless it is `Mute` or `Broken`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// At once.
+    Prompt,
+    /// When the test says so.
+    Slow,
+    /// It is full.
+    Full,
+    /// It cannot be read.
+    Broken,
+    /// It answers neither reads nor writes before the test says so.
+    Mute,
+}
+
+/// How the application handles events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hands {
+    /// At once.
+    Quick,
+    /// When the test says so.
+    Slow,
+}
+
+pub const URL: &str = "https://example.org/events";
+pub const NAME: &str = "deals";
+pub const EPOCH: u64 = 1_795_219_200_000;
+
+impl Default for Setup {
+    fn default() -> Self {
+        let mut config = Config::new(SourceId::of(&["sse", URL]));
+        let retry = config.retry.as_mut().unwrap();
+        retry.jitter = 0.0;
+        Self {
+            config,
+            sse: SseConfig {
+                url: URL.into(),
+                method: "GET".into(),
+                place: Place::Header("Last-Event-ID".into()),
+                events: None,
+                done: None,
+                max_event_bytes: limits::MAX_EVENT_BYTES,
+            },
+            store: Store { record: None, manner: Manner::Prompt },
+            hands: Hands::Quick,
+            gap: Some(GapPolicy::Earliest),
+            seed: 1,
+        }
+    }
+}
+
+/// A setup that differs from the default as `change` says.
+pub fn setup(change: impl FnOnce(&mut Setup)) -> Setup {
+    let mut setup = Setup::default();
+    change(&mut setup);
+    setup
+}
+
+/// A setup with a bookmark.
+pub fn bookmarked(change: impl FnOnce(&mut Setup)) -> Setup {
+    setup(|setup| {
+        setup.config.bookmark = Some(NAME.into());
+        change(setup);
+    })
+}
+
+impl Setup {
+    /// A world where nothing has happened.
+    pub fn build(self) -> World {
+        World::at(self, 0, EPOCH)
+    }
+
+    /// A world whose stream has been started.
+    pub fn start(self) -> World {
+        let mut world = self.build();
+        world.input(Input::Start);
+        world
+    }
+
+    /// A world whose stream is open.
+    pub fn open(self) -> World {
+        let mut world = self.start();
+        world.accept();
+        world
+    }
+}

@@ -1,0 +1,193 @@
+//! No input reaches a panic, and none makes the machine slow or large.
+
+mod common;
+
+use std::time::Instant;
+
+use brookmark::engine::bookmark::{self, SourceId};
+use brookmark::engine::config::{Config, IdleTimeout, Oversize};
+use brookmark::engine::event::Seq;
+use brookmark::engine::frame::{Block, SseFrames};
+use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice};
+use brookmark::engine::position::{Position, Resume};
+use brookmark::engine::protocol::{Place, Protocol, Sse, SseConfig};
+use brookmark::engine::request::Head;
+use brookmark::engine::session::Session;
+use brookmark::engine::time::{Millis, Now};
+use common::rng::{for_each_seed, Dice};
+
+fn noise(dice: &mut Dice, most: usize) -> Vec<u8> {
+    const ALPHABET: &[u8] = b"\r\n\n\n:: dataideventretry0123\0\xef\xbb\xbf\xff\xc5";
+    (0..dice.below(most + 1))
+        .map(|_| if dice.chance(90) { *dice.pick(ALPHABET) } else { dice.word() as u8 })
+        .collect()
+}
+
+#[test]
+fn random_bytes_never_break_the_parser_nor_leave_its_buffer() {
+    for_each_seed(5_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let limit = *dice.pick(&[0, 1, 10, 100, 10_000]);
+        let mut frames = SseFrames::new(limit);
+        for _ in 0..dice.below(20) {
+            let bytes = noise(&mut dice, 300);
+            if dice.chance(80) {
+                frames.release();
+            }
+            frames.push(&bytes);
+            while let Some(block) = frames.take() {
+                if let Block::Event { data, .. } = block {
+                    assert!(data.start <= data.end && data.end <= frames.bytes().len());
+                    assert!(data.len() <= limit, "{} bytes of {limit}", data.len());
+                }
+            }
+            assert!(frames.waiting() <= frames.bytes().len());
+        }
+    });
+}
+
+#[test]
+fn a_parser_fed_for_ever_keeps_no_more_than_its_limit() {
+    const LIMIT: usize = 1_000;
+    for_each_seed(200, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut frames = SseFrames::new(LIMIT);
+        let pieces: &[&[u8]] = &[b"x", b"\n", b"data: x", b":", b"id: 1\n", b"retry: 5\n", b"event: e\n"];
+        let piece = dice.pick(pieces).repeat(1 + dice.below(500));
+        for _ in 0..500 {
+            frames.release();
+            frames.push(&piece);
+            while frames.take().is_some() {}
+            // What is kept of a line that is passed over is a little more than the largest id.
+            assert!(frames.waiting() <= LIMIT.max(5_000) + piece.len(), "{}", frames.waiting());
+        }
+    });
+}
+
+#[test]
+fn random_records_are_never_bookmarks() {
+    let source = SourceId::of(&["sse", "x"]);
+    for_each_seed(5_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut record = String::from_utf8_lossy(&noise(&mut dice, 100)).into_owned();
+        if dice.chance(70) {
+            const BEGINNINGS: [&str; 3] =
+                ["brookmark/1 ", "brookmark/2 ", "brookmark/1 0123456789abcdef 0 0 - "];
+            record.insert_str(0, BEGINNINGS[dice.below(3)]);
+        }
+        assert!(bookmark::read(source, &record).is_err(), "{record:?}");
+    });
+}
+
+fn session(dice: &mut Dice) -> Session {
+    let mut config = Config::new(SourceId::of(&["sse", "x"]));
+    if dice.chance(70) {
+        config.bookmark = Some("deals".into());
+    }
+    if dice.chance(20) {
+        config.retry = None;
+    }
+    config.can_refresh = dice.chance(50);
+    config.high_water_mark = 1 + dice.below(20);
+    config.oversize = *dice.pick(&[Oversize::Stop, Oversize::Skip]);
+    config.idle_timeout = *dice.pick(&[
+        IdleTimeout::Default,
+        IdleTimeout::Never,
+        IdleTimeout::After(Millis::ZERO),
+        IdleTimeout::After(Millis::new(u64::MAX)),
+    ]);
+    let place = *dice.pick(&["Last-Event-ID", "", "\u{0}"]);
+    let sse = SseConfig {
+        url: (*dice.pick(&["https://example.org/?a#b", "", "?", "#"])).into(),
+        method: "GET".into(),
+        place: if dice.chance(50) { Place::Header(place.into()) } else { Place::Query(place.into()) },
+        events: dice.chance(20).then(Vec::new),
+        done: dice.chance(20).then(|| "0".into()),
+        max_event_bytes: *dice.pick(&[0, 20, 1_000]),
+    };
+    Session::new(config, Protocol::Sse(Sse::new(sse)), dice.word())
+}
+
+fn random_word(dice: &mut Dice) -> u64 {
+    let near = dice.below(40) as u64;
+    *dice.pick(&[near, near, near, u64::MAX, u64::MAX - near, 1 << 53])
+}
+
+/// One random input; `bytes` and `text` are what it may be about.
+fn input<'a>(dice: &mut Dice, attempt: AttemptId, bytes: &'a &'a [u8], text: &'a str) -> Input<'a> {
+    let attempt = if dice.chance(90) { attempt } else { AttemptId(dice.word() as u32) };
+    let seq = Seq::new(random_word(dice));
+    match dice.below(24) {
+        0 => Input::Start,
+        1 => Input::Loaded(Ok(dice.chance(50).then_some(text))),
+        2 => Input::Loaded(Err(text.into())),
+        3 => Input::Saved(if dice.chance(50) { Ok(()) } else { Err(text.into()) }),
+        4..=6 => {
+            let status = *dice.pick(&[200, 200, 200, 200, 204, 401, 410, 429, 503, 0, 999]);
+            let kind = *dice.pick(&["text/event-stream", "text/event-stream", ";", ""]);
+            let headers = vec![("content-type".into(), kind.into()), ("retry-after".into(), text.into())];
+            Input::Head(attempt, Head { status, headers })
+        }
+        7..=11 => Input::Bytes(attempt, bytes),
+        12 => Input::End(attempt),
+        13 => Input::Failed(attempt, Fault::Network(text.into())),
+        14 => Input::Timeout,
+        15 => Input::Handled(seq, Seq::new(random_word(dice))),
+        16 => Input::HandlerFailed(
+            seq,
+            *dice.pick(&[HandlerPolicy::Stop, HandlerPolicy::Skip, HandlerPolicy::Retry]),
+        ),
+        17 => Input::Decide(*dice.pick(&[GapPolicy::Earliest, GapPolicy::Latest, GapPolicy::Fail])),
+        18 => Input::Pause,
+        19 => Input::Resume,
+        20 => Input::Reconnect,
+        21 => Input::Seek(Resume::After(Position::new(text.into()))),
+        22 => match dice.below(3) {
+            0 => Input::Wake,
+            1 => Input::Freeze,
+            _ => Input::Thaw,
+        },
+        _ if dice.chance(20) => Input::Close,
+        _ => Input::Seek(Resume::Latest),
+    }
+}
+
+/// The answers come in any order, for any request, and again.
+#[test]
+fn random_inputs_never_break_a_session_and_nothing_follows_its_end() {
+    let begun = Instant::now();
+    for_each_seed(5_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut session = session(&mut dice);
+        let (mut attempt, mut ended) = (AttemptId::default(), false);
+        for _ in 0..dice.below(120) {
+            let bytes = noise(&mut dice, 200);
+            let text = String::from_utf8_lossy(&noise(&mut dice, 20)).into_owned();
+            // The wall clock may say anything; the monotonic one is a count that a double can hold.
+            let mono = Millis::new(random_word(&mut dice).min(1 << 53));
+            let now = Now { mono, wall: Millis::new(dice.word()) };
+            session.handle(now, input(&mut dice, attempt, &bytes.as_slice(), &text));
+            while let Some(action) = session.poll() {
+                assert!(!ended, "after the end: {action:?}");
+                match action {
+                    Action::Open(open) => attempt = open.id,
+                    Action::Deliver => {
+                        let view = session.batch();
+                        assert!(view.events().count() <= view.rows.len());
+                    }
+                    Action::Tell(Notice::Close(_)) => ended = true,
+                    Action::Load(_)
+                    | Action::Save(..)
+                    | Action::Read(_)
+                    | Action::Abort(_)
+                    | Action::Redeliver(_)
+                    | Action::Gap(_)
+                    | Action::Tell(_) => {}
+                }
+            }
+            let stats = session.stats();
+            assert!(stats.pending <= 20, "{stats:?}");
+        }
+    });
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
