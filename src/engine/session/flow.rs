@@ -1,5 +1,6 @@
 //! Bytes to events, no more of them than the application has room for.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::super::backoff::{Backoff, RetryPolicy};
@@ -62,7 +63,8 @@ impl Session {
         if self.outbox == Outbox::Free {
             self.batch.restart(self.ledger.next());
         }
-        let mut latest = None;
+        // The id that came last; made a position once a pump, not once an event.
+        let mut latest: Option<Vec<u8>> = None;
         let pause = loop {
             if self.demand == Demand::Paused || self.ledger.pending() >= self.config.high_water_mark {
                 break Pause::Full;
@@ -81,8 +83,8 @@ impl Session {
                 }
             }
         };
-        if let Some(resume) = latest {
-            self.resume = resume;
+        if let Some(id) = latest {
+            self.resume = resume_after(Position::from_wire(&id));
         }
         // A position without an event before it is durable at once.
         self.settle();
@@ -105,7 +107,7 @@ impl Session {
     }
 
     #[cfg_attr(target_arch = "wasm32", optimize(speed))]
-    fn event(&mut self, data: Range<usize>, ascii: bool, latest: &mut Option<Resume>) {
+    fn event(&mut self, data: Range<usize>, ascii: bool, latest: &mut Option<Vec<u8>>) {
         let id = self.protocol.id();
         let kind = self.protocol.kind();
         let payload = self.protocol.bytes().get(data.clone()).unwrap_or_default();
@@ -128,15 +130,15 @@ impl Session {
         self.progress(flags, latest);
     }
 
-    fn unheard(&mut self, latest: &mut Option<Resume>) {
+    fn unheard(&mut self, latest: &mut Option<Vec<u8>>) {
         let id = self.protocol.id();
         let mut flags = 0;
         if let Some(id) = id {
             let print = print(&[id]);
             self.last_id = Some(print);
             // A source that says where it stands says nothing new.
-            let known = latest.as_ref().unwrap_or(&self.resume).position();
-            if known.is_some_and(|known| known.as_str().as_bytes() == id) {
+            let before = self.resume.position().map(|position| position.as_str().as_bytes());
+            if latest.as_deref().or(before) == Some(id) {
                 return self.batch.push(0..0, Some(id), b"", 0);
             }
             // Nor does one that repeats on connecting where it stood before; later it may go back.
@@ -156,13 +158,15 @@ impl Session {
     /// Something new has arrived: failures before it no longer count, and its id, where it has one,
     /// is where to continue.
     #[cfg_attr(target_arch = "wasm32", optimize(speed))]
-    fn progress(&mut self, flags: u32, latest: &mut Option<Resume>) {
+    fn progress(&mut self, flags: u32, latest: &mut Option<Vec<u8>>) {
         self.backoff.reset();
         let Some(id) = self.protocol.id() else {
             return;
         };
         if flags & Row::UNSENDABLE == 0 {
-            *latest = Some(resume_after(Position::from_wire(id)));
+            let latest = latest.get_or_insert_default();
+            latest.clear();
+            latest.extend_from_slice(id);
         } else if let State::Streaming { warned: warned @ false, .. } = &mut self.state {
             *warned = true;
             self.warn(Error::UnsendablePosition);
