@@ -60,7 +60,7 @@ impl Repeats {
     /// in force already.
     #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn check(&mut self, print: u64, stands: bool) -> bool {
-        if self.expected.is_empty() && !stands && self.delivered.0.contains(&print) {
+        if !stands && !self.expected.contains(&print) && self.delivered.0.contains(&print) {
             self.begin();
         }
         if !self.expected.is_empty() {
@@ -114,6 +114,17 @@ mod tests {
         check(&mut repeats, &[1, 2, 3]);
         assert!(repeats.check(2, false));
         assert_eq!(check(&mut repeats, &[3, 4, 3]), [true, false, false]);
+    }
+
+    #[test]
+    fn a_source_that_goes_back_twice_in_a_row_is_recognised_both_times() {
+        let mut repeats = Repeats::default();
+        check(&mut repeats, &[1, 2, 3, 4]);
+        for _ in 0..2 {
+            assert!(repeats.check(2, false));
+            assert_eq!(check(&mut repeats, &[3, 4]), [true, true]);
+        }
+        assert_eq!(check(&mut repeats, &[5]), [false]);
     }
 
     #[test]
