@@ -10,12 +10,11 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { extname } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = new URL("../", import.meta.url);
 const DEALS = fileURLToPath(new URL("tests/servers/deals.mjs", ROOT));
-/** The state of the deals servers: events keep their numbers when the demo is started again. */
 const STATE_FOLDER = fileURLToPath(new URL("target/demo/", ROOT));
 const DEALS_OPTIONS = { rate: 2, keep: 2_000, heartbeat: 2_000 };
 const RESTART_AFTER = 2_000;
@@ -32,12 +31,14 @@ const TYPES = {
 
 /**
  * Starts the demo on 127.0.0.1, at `port` or the next free one (0: any), and ends it on SIGINT.
- * Resolves to `{ url, dealsUrl, close }`.
+ * `stateFolder` keeps the state of the deals servers: events keep their numbers when the demo is
+ * started again. Resolves to `{ url, dealsUrl, close }`.
  */
-export async function serve({ port, quiet }) {
+export async function serve({ port, quiet, stateFolder = STATE_FOLDER }) {
   const say = quiet ? () => {} : console.log;
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url, "http://demo");
+    // Not by `new URL(path, base)`: a path that begins with two slashes would be taken for a host.
+    const { pathname } = new URL(`http://demo${request.url}`);
     const route = `${request.method} ${pathname}`;
     if (route === "GET /demo.json") answer(response, 200, ".json", JSON.stringify({ deals: deals.url }));
     else if (route === "POST /kill") {
@@ -48,7 +49,7 @@ export async function serve({ port, quiet }) {
   });
   const pagePort = await listen(server, port);
   // A port that stays the same keeps the deals server's URL, by which a bookmark knows its source.
-  const deals = new Deals(await freePort(port === 0 ? 0 : pagePort + 1), say);
+  const deals = new Deals(await freePort(port === 0 ? 0 : pagePort + 1), stateFolder, say);
   await deals.start();
   const url = `http://127.0.0.1:${pagePort}/`;
   say(`The demo is at ${url} (Ctrl-C ends it)`);
@@ -66,13 +67,15 @@ export async function serve({ port, quiet }) {
 /** The deals server as a child process that can be killed and then starts again. */
 class Deals {
   #port;
+  #stateFolder;
   #say;
   #child;
   #restarting;
   #stopped = false;
 
-  constructor(port, say) {
+  constructor(port, stateFolder, say) {
     this.#port = port;
+    this.#stateFolder = stateFolder;
     this.#say = say;
   }
 
@@ -81,8 +84,9 @@ class Deals {
   }
 
   async start() {
-    mkdirSync(STATE_FOLDER, { recursive: true });
-    const options = { ...DEALS_OPTIONS, port: this.#port, state: `${STATE_FOLDER}deals-${this.#port}.json` };
+    mkdirSync(this.#stateFolder, { recursive: true });
+    const state = join(this.#stateFolder, `deals-${this.#port}.json`);
+    const options = { ...DEALS_OPTIONS, port: this.#port, state };
     const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     // Detached, so that Ctrl-C reaches this process alone, which then ends the child in order.
     this.#child = fork(DEALS, args, { stdio: ["ignore", "ignore", "inherit", "ipc"], detached: true });

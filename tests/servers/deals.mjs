@@ -190,7 +190,8 @@ export async function startDeals({
   const server = createServer((request, response) => {
     // A connection made before the listener closed can still bring a request.
     if (!server.listening) return request.socket.destroy();
-    const { pathname } = new URL(request.url, "http://deals");
+    // Not by `new URL(path, base)`: a path that begins with two slashes would be taken for a host.
+    const { pathname } = new URL(`http://deals${request.url}`);
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-expose-headers", "Retry-After");
     if (request.method === "OPTIONS") {
