@@ -47,9 +47,19 @@ fn an_event_finished_twice_or_never_handed_out_changes_nothing() {
     world.finish("a");
     world.finish("a");
     world.input(Input::Handled(Seq::new(7), Seq::new(u64::MAX)));
-    world.input(Input::HandlerFailed(Seq::new(0), HandlerPolicy::Stop));
+    world.input(Input::HandlerFailed(Seq::new(0), HandlerPolicy::Skip));
+    world.input(Input::HandlerFailed(Seq::new(0), HandlerPolicy::Retry));
     world.input(Input::HandlerFailed(Seq::new(7), HandlerPolicy::Stop));
     assert!(!world.has_ended());
+    assert_eq!(world.stored().as_deref(), Some("1"));
+}
+
+#[test]
+fn a_handler_that_has_committed_its_event_can_still_end_the_stream() {
+    let mut world = three();
+    world.finish("a");
+    world.input(Input::HandlerFailed(Seq::new(0), HandlerPolicy::Stop));
+    assert_eq!(world.ended_by(), Some("handler"));
     assert_eq!(world.stored().as_deref(), Some("1"));
 }
 

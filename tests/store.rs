@@ -9,12 +9,34 @@ use common::world::{bookmarked, setup, Hands, Manner, NAME};
 fn nothing_is_requested_before_the_bookmark_was_read() {
     let mut world = bookmarked(|setup| setup.store.manner = Manner::Mute).start();
     assert_eq!((world.state(), world.requests.len()), (StateName::Loading, 0));
-    world.pass(1_000_000);
+    world.pass(29_999);
     assert_eq!(world.requests.len(), 0);
     world.load_answers(Ok(None));
     assert_eq!((world.state(), world.requests.len()), (StateName::Connecting, 1));
     world.load_answers(Ok(Some("garbage".into())));
     assert_eq!((world.loads, world.gaps.len(), world.requests.len()), (1, 0, 1));
+}
+
+#[test]
+fn a_store_that_never_gives_the_bookmark_is_a_gap_in_the_end() {
+    let mut world = bookmarked(|setup| setup.store.manner = Manner::Mute).start();
+    world.pass(30_000);
+    assert_eq!(world.errors(), ["store-read"]);
+    assert_eq!((world.gaps.len(), world.requests.len()), (1, 1));
+    world.load_answers(Ok(None));
+    assert_eq!((world.gaps.len(), world.requests.len()), (1, 1));
+}
+
+#[test]
+fn a_store_that_never_takes_the_bookmark_is_reported() {
+    let mut world = bookmarked(|setup| setup.store.manner = Manner::Slow).open();
+    world.send("id: 1\ndata: a\n\n");
+    world.pass(29_999);
+    assert_eq!(world.errors(), [""; 0]);
+    world.pass(1);
+    assert_eq!(world.errors(), ["store-write"]);
+    world.store_answers(Ok(()));
+    assert_eq!(world.commits(), ["1"]);
 }
 
 #[test]

@@ -22,6 +22,9 @@ pub const CONNECT_TIMEOUT: Millis = Millis::new(30_000);
 pub const IDLE_TIMEOUT: Millis = Millis::new(300_000);
 /// A refused response has this long to say why.
 pub const REFUSAL_TIMEOUT: Millis = Millis::new(2_000);
+/// A store that has not answered by then is reported; a stream that waits for its bookmark goes on
+/// without it.
+pub const STORE_TIMEOUT: Millis = Millis::new(30_000);
 /// A store that refuses the bookmark is asked again after this long, if no commit does so before.
 pub const STORE_RETRY: Millis = Millis::new(10_000);
 /// A store has this long to take the last bookmark of a closing stream.

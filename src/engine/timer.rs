@@ -18,7 +18,7 @@ pub enum Timer {
     Retry,
     /// The handler gets this event again.
     Redeliver(Seq),
-    /// The store refused the bookmark, and is asked again.
+    /// The store has not answered, or has refused the bookmark and is asked again.
     Store,
     /// The store has not taken the last bookmark of a closing stream.
     Flush,

@@ -6,7 +6,7 @@ import { HANDLER_POLICIES } from "./options.js";
  * Asks the application's policy and tells the stream.
  * @returns the policy that was taken
  */
-export function fail(calls, seq, event, thrown) {
+export function fail(calls, seq, event, thrown, isCommitted = false) {
   const isDecode = thrown instanceof BrookmarkError && thrown.code === "decode";
   const error = isDecode ? thrown : handlerError(thrown);
   error.position = event.position;
@@ -15,6 +15,8 @@ export function fail(calls, seq, event, thrown) {
   let policy = HANDLER_POLICIES.includes(said) ? said : "stop";
   /* The same text fails again. */
   if (isDecode && policy === "retry") policy = "stop";
+  /* What is committed does not come again. */
+  if (isCommitted && policy === "retry") policy = "skip";
   error.retryable = policy !== "stop";
   calls.failed(seq, error, policy);
   return policy;

@@ -16,6 +16,8 @@ export class Handlers {
   #taken = 0;
   /** Events whose handler has failed, by number. Each keeps its place, so that order is kept. */
   #failed = new Map();
+  /** Events that the application has committed by itself. */
+  #committed = new WeakSet();
   /** Numbers of those that are due. */
   #due = [];
   /** Grows with each seek: what handlers of before still say does not count. */
@@ -39,7 +41,7 @@ export class Handlers {
     if (this.#loop.isRunning) return;
     this.#loop.isRunning = true;
     while (!this.#loop.then) {
-      if (this.#due.length > 0) {
+      if (this.#due.length > 0 && !this.#queue.paused) {
         this.#handAgain(this.#due.shift());
         continue;
       }
@@ -83,7 +85,12 @@ export class Handlers {
 
   /** @returns whether the handler has returned already */
   #hand(seq, event) {
-    if (this.#manual) event.commit = () => this.#calls.handled(seq, seq);
+    if (this.#manual) {
+      event.commit = () => {
+        this.#committed.add(event);
+        this.#calls.handled(seq, seq);
+      };
+    }
     try {
       this.#queue.decode(event);
     } catch (thrown) {
@@ -122,13 +129,15 @@ export class Handlers {
     try {
       result = this.#onEvent(event, this.#stream);
     } catch (thrown) {
+      if (era !== this.#era) return false;
       this.#taken++;
-      if (era === this.#era) this.#fail(seq, event, thrown);
+      this.#fail(seq, event, thrown);
       return false;
     }
-    if (!isThenable(result)) return true;
-    this.#taken++;
-    result.then(
+    if (!isThenable(result)) return era === this.#era;
+    /* A handler that has moved the stream by `seek` has given its place up. */
+    if (era === this.#era) this.#taken++;
+    Promise.resolve(result).then(
       () => {
         if (era !== this.#era) return;
         this.#taken--;
@@ -146,10 +155,12 @@ export class Handlers {
 
   #fail(seq, event, thrown) {
     /* What was handled before is committed, whatever follows from this. */
+    const era = this.#era;
     this.#report();
+    if (era !== this.#era) return;
     /* Before the stream is told: a delay may be over at once. */
     this.#failed.set(seq, event);
-    if (fail(this.#calls, seq, event, thrown) === "retry") return;
+    if (fail(this.#calls, seq, event, thrown, this.#committed.has(event)) === "retry") return;
     if (this.#failed.delete(seq)) this.#taken--;
   }
 }

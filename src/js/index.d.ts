@@ -81,6 +81,7 @@ export type ErrorCode =
 
 /** The one error class. Switch on `code`; the message is for people. */
 export class BrookmarkError extends Error {
+  private constructor();
   readonly name: "BrookmarkError";
   readonly code: ErrorCode;
   readonly culprit: Culprit;
@@ -278,7 +279,10 @@ export interface StreamOptions<Data = string> {
     | ((error: BrookmarkError, event: StreamEvent<Data>) => HandlerErrorPolicy | void);
   /** Hears each commit: with a bookmark, when the store has taken it. */
   onCommit?: (position: Position, stream: Stream<Data>) => void;
-  /** Hears each error, whether the stream goes on or not. */
+  /**
+   * Hears each error, whether the stream goes on or not. Where nobody listens (no `onError`, `onClose`,
+   * listener, reader or use of `closed`), the error that ends a stream is an unhandled rejection.
+   */
   onError?: (error: BrookmarkError, stream: Stream<Data>) => void;
   /** Hears the end. `error` is `null` where the end was asked for or proper. */
   onClose?: (error: BrookmarkError | null, stream: Stream<Data>) => void;
@@ -359,13 +363,13 @@ export interface Stream<Data = string> extends AsyncIterable<StreamEvent<Data>> 
   /** Drops the connection and connects again now, at the same position. */
   reconnect(): void;
   /**
-   * Moves the bookmark and goes on from there. Events not yet handled are dropped. After
+   * Moves the bookmark and goes on from there. Throws where no header could carry the position. Events not yet handled are dropped. After
    * `"latest"` or `"earliest"` the bookmark moves with the next commit.
    */
   seek(position: Position | "latest" | "earliest"): void;
   /**
-   * Ends the stream: no event, callback or timer after this but `close` itself. Resolves when the
-   * bookmark is flushed. A handler that calls it has handled its event once it returns; promises
+   * Ends the stream: no event, callback or timer after this but the end itself (the state `closed`,
+   * `close`, and an error if the last bookmark cannot be written). Resolves when the bookmark is flushed. A handler that calls it has handled its event once it returns; promises
    * that are still pending have not.
    */
   close(): Promise<void>;
@@ -380,10 +384,14 @@ export interface Stream<Data = string> extends AsyncIterable<StreamEvent<Data>> 
     type: Type,
     listener: (event: StreamEventMap[Type]) => void,
   ): void;
+  dispatchEvent(event: any): boolean;
 }
 
 /** Consumes Server-Sent Events. Throws a `BrookmarkError` for a bad URL or option. */
-export function sse(url: string | { readonly href: string }, options: SseOptions<Json> & { decode: "json" }): Stream<Json>;
+export function sse<Data = Json>(
+  url: string | { readonly href: string },
+  options: SseOptions<Data> & { decode: "json" },
+): Stream<Data>;
 export function sse<Data>(
   url: string | { readonly href: string },
   options: SseOptions<Data> & { decode: (text: string) => Data },

@@ -7,10 +7,11 @@ const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|se
 
 /** @returns what `src/web/convert.rs` reads, and what a connection needs */
 export function sseOptions(url, options) {
+  if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
   const method = token("method", options.method) ?? "GET";
   const { header, query } = lastEventId(options.lastEventId);
   const address = parseUrl(url);
-  const mayRepeat = /^(get|head)$/i.test(method) || optional("repeatable", options.repeatable, "boolean") === true;
+  const mayRepeat = isSafe(method) || optional("repeatable", options.repeatable, "boolean") === true;
   return {
     url: address.href,
     method,
@@ -20,7 +21,7 @@ export function sseOptions(url, options) {
     events: list("events", options.events),
     done: optional("done", options.done, "string"),
     bookmark: bookmark(options.bookmark),
-    ...start(options.start),
+    ...start(options.start, query),
     ...retry(options.retry, mayRepeat),
     canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
     connectTimeout: number("connectTimeout", options.connectTimeout, 1),
@@ -67,7 +68,7 @@ export async function requestHeaders({ headers, auth }, info) {
   const token = typeof auth === "function" ? await auth(info) : auth;
   const isIterable = typeof own?.[Symbol.iterator] === "function";
   const pairs = isIterable ? [...own] : Object.entries(own ?? {});
-  if (token !== undefined) pairs.push(["authorization", `Bearer ${token}`]);
+  if (token !== undefined && token !== null) pairs.push(["authorization", `Bearer ${token}`]);
   return pairs.map(([name, value]) => [String(name), String(value)]);
 }
 
@@ -116,11 +117,19 @@ function bookmark(name) {
   return name;
 }
 
-function start(where) {
+function start(where, query) {
   if (typeof where === "object" && typeof where?.position === "string" && where.position) {
-    return { startPosition: where.position };
+    return { startPosition: sendable(where.position, query) };
   }
   return { start: oneOf("start", where, ["latest", "earliest"]) };
+}
+
+/** The rule of `can_send` in `src/engine/protocol/sse.rs`, for a position that the application names. */
+export function sendable(position, query) {
+  if (!query && /^[ \t]|[ \t]$|[\0-\x08\x0a-\x1f\x7f]/.test(position)) {
+    throw misuse("bad-option", "the position cannot be sent in a header; use lastEventId: { query }");
+  }
+  return position;
 }
 
 function retry(policy, mayRepeat) {
@@ -139,8 +148,9 @@ function retry(policy, mayRepeat) {
 }
 
 /** What fetch is called with besides method, headers and signal. */
-function init({ credentials, body }) {
+function init({ credentials, body, method = "GET" }) {
   const own = {};
+  if (body !== undefined && isSafe(method)) throw misuse("bad-option", `a ${method} request takes no body`);
   oneOf("credentials", credentials, ["omit", "same-origin", "include"]);
   if (credentials !== undefined) own.credentials = credentials;
   if (body !== undefined) own.body = body;
@@ -167,6 +177,11 @@ function byteHeaders() {
   } catch {
     return true;
   }
+}
+
+/** Sending it again changes nothing at the server. */
+function isSafe(method) {
+  return /^(get|head)$/i.test(method);
 }
 
 function optional(name, value, type) {

@@ -12,6 +12,7 @@ export class Puller {
   #asking = [];
   /** Once the stream has ended: how those who ask are answered. */
   #answer = null;
+  #isWaking = false;
 
   constructor(queue, { manual }, calls, close) {
     this.#queue = queue;
@@ -23,7 +24,6 @@ export class Puller {
   next() {
     return new Promise((resolve, reject) => {
       this.#asking.push({ resolve, reject });
-      this.#handled();
       this.wake();
     });
   }
@@ -46,10 +46,17 @@ export class Puller {
 
   /** Events may be there. */
   wake() {
-    while (this.#asking.length > 0 && (this.#answer || this.#queue.hasNext)) {
+    /* The engine delivers from within `handled`; the loop that called it takes that too. */
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    while (this.#asking.length > 0) {
+      /* Whoever asks for the next says that the one before is handled. */
+      this.#handled();
       if (this.#answer) this.#answer(this.#asking.shift());
-      else this.#give();
+      else if (this.#queue.hasNext) this.#give();
+      else break;
     }
+    this.#isWaking = false;
   }
 
   again() {}
@@ -84,8 +91,6 @@ export class Puller {
       fail(this.#calls, seq, event, thrown);
       return;
     }
-    /* Somebody asked for two at once: then the first is as good as handled. */
-    this.#handled();
     this.#given = seq;
     this.#asking.shift().resolve({ done: false, value: event });
   }

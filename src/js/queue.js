@@ -25,6 +25,11 @@ export class Queue {
       this.#head = 0;
       this.#seq = first;
     } else {
+      /* A queue that is never empty must not keep the places of what was taken. */
+      if (this.#head > 1024 && this.#head * 2 > this.#events.length) {
+        this.#events.splice(0, this.#head);
+        this.#head = 0;
+      }
       /* Not by spreading: that passes each on the stack, and there may be very many. */
       for (const event of events) this.#events.push(event);
     }

@@ -5,7 +5,7 @@
 import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
 import { Handlers } from "./handlers.js";
 import { load } from "./load.js";
-import { GAP_POLICIES, streamOptions } from "./options.js";
+import { GAP_POLICIES, sendable, streamOptions } from "./options.js";
 import { Puller } from "./puller.js";
 import { Queue } from "./queue.js";
 import { Host, statsOf } from "./shell/host.js";
@@ -34,6 +34,8 @@ export class Stream extends EventTarget {
   /** Set where a signal has ended the stream: those who wait for events get its reason. */
   #aborted = null;
   #closing = false;
+  /** Set once the application has ended the stream, until the end itself is told. */
+  #silent = false;
   #closed = promise();
   #flushed = promise();
   #isHeard;
@@ -46,7 +48,8 @@ export class Stream extends EventTarget {
     this.#options = options;
     this.#isHeard = Boolean(options.onError || options.onClose);
     this.#queue = new Queue(this.#settings);
-    if (this.#listenToSignal(this.#settings.signal) && options.onEvent) {
+    this.#listenToSignal(this.#settings.signal);
+    if (options.onEvent) {
       this.#consumer = new Handlers(this.#queue, this.#settings, this.#calls(), options, this);
       this.#begin();
     }
@@ -74,6 +77,12 @@ export class Stream extends EventTarget {
     const puller = this.#pull();
     return new ReadableStream(
       {
+        /* Whoever holds the reader hears of the end without asking for more. */
+        start: (controller) => {
+          const end = (how) => (how ? controller.error(how.error) : controller.close());
+          const told = () => end(this.#howEnded());
+          this.#closed.promise.then(told, told).catch(() => {});
+        },
         async pull(controller) {
           const { done, value } = await puller.next();
           if (done) controller.close();
@@ -110,6 +119,7 @@ export class Stream extends EventTarget {
 
   seek(where) {
     if (typeof where !== "string" || !where) throw misuse("bad-option", "seek takes a position, which is a text");
+    sendable(where, this.#engineOptions.positionQuery);
     this.#queue.clear();
     this.#consumer?.forget();
     if (!this.#host) {
@@ -136,8 +146,10 @@ export class Stream extends EventTarget {
   }
 
   #finish() {
+    this.#silent = true;
     this.#queue.clear();
-    if (this.#host) this.#call((handle) => handle.close());
+    this.#consumer?.forget();
+    if (this.#host) this.#host.end();
     else this.#ended(null);
   }
 
@@ -176,20 +188,19 @@ export class Stream extends EventTarget {
     };
   }
 
-  /** @returns whether the stream may begin */
   #listenToSignal(signal) {
-    if (!signal) return true;
+    if (!signal) return;
     const abort = () => {
       this.#aborted = { error: signal.reason };
       this.close();
     };
     if (signal.aborted) {
-      abort();
-      return false;
+      /* So that listeners can be added first. */
+      queueMicrotask(abort);
+      return;
     }
     signal.addEventListener("abort", abort);
     this.#stopListening = () => signal.removeEventListener("abort", abort);
-    return true;
   }
 
   async #begin() {
@@ -229,12 +240,15 @@ export class Stream extends EventTarget {
       },
       again: (seq) => this.#consumer?.again(seq),
       gap: (gap) => {
+        if (this.#silent) return "fail";
         const said = typeof onGap === "function" ? callSafely(onGap, gap, this) : onGap;
         const policy = GAP_POLICIES.includes(said) ? said : "earliest";
         this.#tell("gap", { ...gap, policy });
         return policy;
       },
-      enter: (state) => this.#enter(state),
+      enter: (state) => {
+        if (!this.#silent) this.#enter(state);
+      },
       retry: (retry) => this.#tell("retry", retry, onRetry),
       commit: (position) => this.#tell("commit", position, onCommit),
       error: (error) => this.#tell("error", error, onError),
@@ -250,8 +264,10 @@ export class Stream extends EventTarget {
   }
 
   #tell(type, detail, callback) {
-    if (callback) callSafely(callback, detail, this);
-    this.dispatchEvent(new StreamNotice(type, detail));
+    /* That the last bookmark could not be written is told even then. */
+    const isWanted = () => !this.#silent || detail?.code === "store-write";
+    if (callback && isWanted()) callSafely(callback, detail, this);
+    if (isWanted()) this.dispatchEvent(new StreamNotice(type, detail));
   }
 
   /** The end, with everything flushed. */
@@ -260,9 +276,11 @@ export class Stream extends EventTarget {
     this.#stopListening();
     this.#queue.clear();
     this.#fatal = error;
+    this.#silent = false;
     this.#enter("closed");
     if (error) this.#tell("error", error, this.#options.onError);
     this.#tell("close", error, this.#options.onClose);
+    this.#silent = true;
     if (error) {
       /* Where nobody listens, the rejection is left to be noticed. */
       if (this.#isHeard) this.#closed.promise.catch(() => {});

@@ -61,6 +61,7 @@ export class Table {
       this.#generation = generation;
       this.#types = [];
     }
+    this.#learnTypes(rowsAt, count);
     const texts = this.#current();
     const rows = new Uint32Array(this.#memory.buffer, rowsAt, count * WORDS);
     const ids = idsReader(texts, idsAt, idsLength);
@@ -91,9 +92,19 @@ export class Table {
     return events;
   }
 
+  /** Asking for a name may grow the memory, so all are asked for before anything else looks into it. */
+  #learnTypes(rowsAt, count) {
+    let rows = new Uint32Array(this.#memory.buffer, rowsAt, count * WORDS);
+    for (let row = 4; row < count * WORDS; row += WORDS) {
+      const kind = rows[row];
+      if (this.#types[kind] !== undefined) continue;
+      this.#types[kind] = this.#typeName(kind);
+      rows = new Uint32Array(this.#memory.buffer, rowsAt, count * WORDS);
+    }
+  }
+
   #event(kind, data) {
-    const type = (this.#types[kind] ??= this.#typeName(kind));
-    return new StreamEvent(type, data, this.#id, this.#position);
+    return new StreamEvent(this.#types[kind], data, this.#id, this.#position);
   }
 
   #takeId(rows, row, ids) {
@@ -116,6 +127,8 @@ export class Table {
  * is a character, and ids can be cut out of it.
  */
 function idsReader(texts, at, length) {
+  /* Long ids would keep too much of each other. */
+  if (length > RUN_BYTES) return (start, end) => texts.utf8(at + start, at + end);
   let all = null;
   return (start, end) => {
     all ??= texts.utf8(at, at + length);

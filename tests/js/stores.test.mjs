@@ -55,6 +55,8 @@ test("where there is no localStorage, the default store lasts as long as the pro
   for (const asked of [null, "1"]) {
     const stream = sse(server.url, { bookmark: "default-store", onEvent() {} });
     t.after(() => stream.close());
+    const before = server.positions.length;
+    await until("the request", () => server.positions.length > before);
     await until("the position", () => stream.position === "1");
     await stream.close();
     assert.equal(server.positions.at(-1), asked);

@@ -225,10 +225,12 @@ impl Session {
     }
 
     pub(super) fn handler_failed(&mut self, seq: Seq, policy: HandlerPolicy) {
-        if matches!(self.state, State::Closing { .. } | State::Closed) || !self.ledger.is_pending(seq) {
+        if matches!(self.state, State::Closing { .. } | State::Closed) || seq >= self.ledger.next() {
             return;
         }
         match policy {
+            // What the application has committed itself can still be what ends the stream.
+            HandlerPolicy::Skip | HandlerPolicy::Retry if !self.ledger.is_pending(seq) => {}
             HandlerPolicy::Stop => {
                 let report = self.report(Error::Handler, false);
                 self.close(Some(report), false);

@@ -23,6 +23,7 @@ impl Session {
         match self.config.bookmark.clone() {
             Some(name) => {
                 self.enter(State::Loading);
+                self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_TIMEOUT));
                 self.actions.push_back(Action::Load(name));
             }
             None => self.open(false),
@@ -33,6 +34,7 @@ impl Session {
         let State::Loading = self.state else {
             return;
         };
+        self.timers.clear(Timer::Store);
         let record = match answer {
             Ok(record) => record,
             Err(what) => {
@@ -144,6 +146,7 @@ impl Session {
 
     fn write(&mut self, record: Option<String>) {
         if let (Some(record), Some(name)) = (record, self.config.bookmark.clone()) {
+            self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_TIMEOUT));
             self.actions.push_back(Action::Save(name, record));
         }
     }
@@ -152,6 +155,7 @@ impl Session {
         if let State::Closed = self.state {
             return;
         }
+        self.timers.clear(Timer::Store);
         let (outcome, record) = self.saver.answered(answer.is_ok());
         let quiet = matches!(self.state, State::Closing { quiet: true, .. });
         match (outcome, answer) {
@@ -171,8 +175,19 @@ impl Session {
         self.close_when_flushed();
     }
 
-    /// Asks the store to take what it has refused.
-    pub(super) fn save_again(&mut self) {
+    /// The store has had its time to answer, or to recover.
+    pub(super) fn store_is_due(&mut self) {
+        let patience = limits::STORE_TIMEOUT;
+        if let State::Loading = self.state {
+            self.loaded(Err(no_answer(patience)));
+        } else if self.saver.is_writing() {
+            self.warn(Error::StoreWrite(no_answer(patience)));
+        } else {
+            self.save_again();
+        }
+    }
+
+    fn save_again(&mut self) {
         let record = self.saver.retry();
         self.write(record);
     }
@@ -225,9 +240,7 @@ impl Session {
     pub(super) fn flush_timed_out(&mut self) {
         if let State::Closing { report, .. } = &mut self.state {
             let report = report.take();
-            self.warn(Error::StoreWrite(
-                ["no answer within ", &decimal(limits::FLUSH_TIMEOUT.get()), " ms"].concat(),
-            ));
+            self.warn(Error::StoreWrite(no_answer(limits::FLUSH_TIMEOUT)));
             self.closed(report);
         }
     }
@@ -242,4 +255,8 @@ impl Session {
         self.outbox = Outbox::Free;
         self.batch.restart(self.ledger.next());
     }
+}
+
+fn no_answer(within: Millis) -> String {
+    ["no answer within ", &decimal(within.get()), " ms"].concat()
 }

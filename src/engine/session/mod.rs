@@ -265,7 +265,7 @@ impl Session {
                 Timer::Refusal => self.conclude_refusal(),
                 Timer::Retry => self.open(false),
                 Timer::Redeliver(seq) => self.redeliver(seq),
-                Timer::Store => self.save_again(),
+                Timer::Store => self.store_is_due(),
                 Timer::Flush => self.flush_timed_out(),
             }
         }

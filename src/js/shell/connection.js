@@ -16,12 +16,17 @@ export class Connection {
     this.#own = own;
   }
 
-  /** The headers to send: what the protocol needs, then what the application wants. */
+  /**
+   * The headers to send: what the application wants, then what the protocol needs. The position is
+   * the protocol's alone; what is accepted, the application may say better.
+   */
   async headers(lines, info) {
     const own = await requestHeaders(this.#own, info);
     const headers = new Headers();
-    for (const [name, value] of fromLines(lines)) set(headers, name, this.#encode(value));
     for (const [name, value] of own) set(headers, name, value);
+    for (const [name, value] of fromLines(lines)) {
+      if (name !== "accept" || !headers.has(name)) set(headers, name, this.#encode(value));
+    }
     return headers;
   }
 

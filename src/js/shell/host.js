@@ -16,6 +16,7 @@ export class Host {
   #stream;
   #handle;
   #connections = new Map();
+  #isEnding = false;
   #timer = new Timer();
   #stopListening = () => {};
   /** The events of a table get texts from it; there is none until the first events come. */
@@ -91,7 +92,15 @@ export class Host {
     );
   }
 
+  /** The application wants nothing more. */
+  end() {
+    this.#isEnding = true;
+    this.call((handle) => handle.close());
+  }
+
   async open(attempt, number, refresh, method, url, lines) {
+    /* Wanted before the application has ended the stream, and performed after it. */
+    if (this.#isEnding) return;
     const connection = new Connection(this.#options, this.#options.own);
     this.#connections.set(attempt, connection);
     let isAuth = true;
@@ -102,7 +111,7 @@ export class Host {
       const head = await connection.open(method, url, headers);
       this.call((handle) => handle.head(attempt, head.status, head.headers));
     } catch (thrown) {
-      this.#failed(attempt, isAuth, thrown);
+      this.#failed(attempt, isAuth, thrown, url);
     }
   }
 
@@ -180,10 +189,11 @@ export class Host {
     Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
   }
 
-  #failed(attempt, isAuth, thrown) {
-    this.#connections.delete(attempt);
+  #failed(attempt, isAuth, thrown, url = this.#options.url) {
+    /* A response that cannot be used is not left open. */
+    this.abort(attempt);
     /* Some runtimes quote the URL, in which there may be a token. */
-    const why = wordsOf(thrown).replaceAll(this.#options.url, "the URL");
+    const why = wordsOf(thrown).replaceAll(url, "the URL").replaceAll(url.replace(/#.*/, ""), "the URL");
     this.#tellThrown(thrown, (handle) => handle.failed(attempt, isAuth, why));
   }
 
@@ -207,7 +217,7 @@ export class Host {
       return;
     }
     const answered = (value) => this.call((handle) => done(handle, value));
-    if (isThenable(answer)) answer.then(answered, refused);
+    if (isThenable(answer)) Promise.resolve(answer).then(answered, refused);
     else answered(answer);
   }
 

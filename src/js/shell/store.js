@@ -48,7 +48,7 @@ export function checkStore(store) {
 export function readRecord(store, name) {
   const [get] = shapeOf(store);
   const answer = store[get](keyOf(name));
-  return isThenable(answer) ? answer.then(toRecord) : toRecord(answer);
+  return isThenable(answer) ? Promise.resolve(answer).then(toRecord) : toRecord(answer);
 }
 
 /** Anything, or a promise of it. */
