@@ -7,7 +7,6 @@
  */
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateRawSync } from "node:zlib";
 import { folder } from "./engine.mjs";
 import { dist, root, target } from "./paths.mjs";
 import { step } from "./stamps.mjs";
@@ -65,7 +64,7 @@ async function bundle(format) {
     external: ["*.wasm", "*.wasm?module"],
     alias: {
       "engine:glue": join(folder("wasm"), "glue.js"),
-      "engine:payload": writePayload({ deflated: !isCommonJs }),
+      "engine:payload": await writePayload({ deflated: !isCommonJs }),
       "plain:glue": join(folder("plain"), "glue.js"),
       "plain:engine": join(folder("plain"), "plain.js"),
     },
@@ -90,10 +89,16 @@ function keepFallbackApart(build) {
  * raw and still smaller compressed; CommonJS is not downloaded, and its test environments
  * often cannot inflate.
  */
-function writePayload({ deflated }) {
+async function writePayload({ deflated }) {
   const wasm = readFileSync(join(folder("wasm"), "engine.wasm"));
-  const payload = deflated ? deflateRawSync(wasm, { level: 9 }) : wasm;
+  const payload = deflated ? await deflate(wasm) : wasm;
   const file = join(target, "engine", deflated ? "payload-deflated.js" : "payload.js");
   writeFileSync(file, `export const payload = "${payload.toString("base64")}";\n`);
   return file;
+}
+
+/** By zopfli, which takes its time and needs 6 % fewer bytes than zlib at its best. */
+async function deflate(bytes) {
+  const { default: zopfli } = await import("@gfx/zopfli");
+  return Buffer.from(await zopfli.deflateAsync(bytes, { numiterations: 15 }));
 }
