@@ -103,3 +103,19 @@ test("every request asks for an event stream, uncached", async (t) => {
   assert.equal(headers["cache-control"], "no-cache");
   assert.equal(headers["last-event-id"], undefined);
 });
+
+for (const nothing of [null, undefined]) {
+  test(`a token function that gives ${nothing} sends no token`, async (t) => {
+    const server = await serve(t, ended(event(1)), open(event(2)));
+    const seen = watch(t, server.url, { auth: () => nothing });
+    await seen.received(2);
+    assert.deepEqual(tokens(server), [undefined, undefined]);
+    assert.deepEqual(seen.codes, []);
+  });
+}
+
+test("the application's own Accept goes out instead of ours", async (t) => {
+  const server = await serve(t, open(event(1)));
+  await watch(t, server.url, { headers: { Accept: "text/event-stream;v=2" } }).received(1);
+  assert.equal(server.exchanges[0].headers.accept, "text/event-stream;v=2");
+});

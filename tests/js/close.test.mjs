@@ -3,7 +3,7 @@ import test from "node:test";
 import { sse } from "brookmark";
 import { runModule } from "../support/child.mjs";
 import { answer, event, events, open, serve, silence } from "../support/server.mjs";
-import { later, positionIn, webStore } from "../support/stores.mjs";
+import { later, positionIn, storeHolding, webStore } from "../support/stores.mjs";
 import { aWhile, quick, until, watch } from "../support/watch.mjs";
 
 test("close() in the middle of a batch delivers nothing more and commits what was handled", async (t) => {
@@ -196,4 +196,92 @@ test("a failed stream whose onError has heard of it raises no unhandled rejectio
   await watch(t, server.url).end();
   await aWhile(60);
   assert.deepEqual(rejections, []);
+});
+
+/** A source that gives no end of reasons to call back. */
+const callbacks = {
+  onError: { options: { fetch: () => Promise.reject(new Error("no network")) }, isTime: () => true },
+  "onState, while loading": { name: "onState", options: {}, isTime: (state) => state === "loading" },
+  "onState, while connecting": { name: "onState", options: {}, isTime: (state) => state === "connecting" },
+  onGap: { options: { bookmark: "deals", store: storeHolding("junk") }, isTime: () => true },
+  "onError, before a gap": {
+    name: "onError",
+    options: { bookmark: "deals", store: { ...webStore(), getItem: () => Promise.reject(new Error("no")) } },
+    isTime: () => true,
+  },
+};
+
+for (const [where, { name = where, options, isTime }] of Object.entries(callbacks)) {
+  test(`close() in ${where} lets nothing follow but the end`, async (t) => {
+    const server = await serve(t, open(events(1, 2)));
+    let log = null;
+    const note = (what) => log?.push(what);
+    const hooks = ["onEvent", "onState", "onRetry", "onGap", "onCommit", "onError", "onClose"].map((hook) => [
+      hook,
+      (detail, stream) => {
+        note(hook === "onState" ? `${hook} ${detail}` : hook);
+        if (hook !== name || log || !isTime(detail)) return;
+        log = [];
+        void stream.close();
+      },
+    ]);
+    const headers = () => (note("headers"), {});
+    const stream = sse(server.url, { retry: quick, headers, ...options, ...Object.fromEntries(hooks) });
+    t.after(() => stream.close());
+    for (const type of ["state", "retry", "gap", "commit", "error", "close"]) {
+      stream.addEventListener(type, ({ detail }) => note(type === "state" ? `${type} ${detail}` : type));
+    }
+    await until("close() to be called", () => log !== null);
+    await stream.closed;
+    await aWhile(60);
+    assert.deepEqual(log, ["onState closed", "state closed", "onClose", "close"]);
+    assert.equal(stream.state, "closed");
+    assert.equal(server.exchanges.length, 0);
+  });
+}
+
+test("a handler that rejects after close() calls nothing", async (t) => {
+  const server = await serve(t, open(events(1, 3)));
+  const store = webStore();
+  const saving = [];
+  const { setItem } = store;
+  store.setItem = (...record) => new Promise((resolve) => saving.push(() => resolve(setItem(...record))));
+  const asked = [];
+  let reject;
+  const seen = watch(t, server.url, {
+    bookmark: "deals",
+    store,
+    onHandlerError: (error) => (asked.push(error), "skip"),
+    onEvent: (event) => event.id === "2" && new Promise((_, no) => (reject = no)),
+  });
+  await seen.until("the second event, and a save", () => reject !== undefined && saving.length > 0);
+  const closing = seen.stream.close();
+  reject(new Error("late"));
+  await aWhile(40);
+  // The bookmark is still being written, so the end has not come yet.
+  assert.deepEqual([asked, seen.errors, seen.closes, seen.ids], [[], [], [], ["1", "2"]]);
+  saving.shift()();
+  await closing;
+  assert.deepEqual([asked, seen.errors, seen.closes, seen.ids], [[], [], [null], ["1", "2"]]);
+  assert.equal(seen.stream.position, "1");
+});
+
+test("with a signal that has already aborted, listeners added at once hear the end", async (t) => {
+  for (const options of [{}, { onEvent() {} }]) {
+    const stream = sse("http://source.invalid/", {
+      signal: AbortSignal.abort(),
+      fetch: () => assert.fail(),
+      ...options,
+    });
+    t.after(() => stream.close());
+    const heard = [];
+    for (const type of ["state", "error", "close"]) {
+      stream.addEventListener(type, ({ detail }) => heard.push([type, detail]));
+    }
+    await stream.closed;
+    assert.deepEqual(heard, [
+      ["state", "closed"],
+      ["close", null],
+    ]);
+  }
 });

@@ -143,3 +143,36 @@ test("onCommit hears a position when the store has it, and no other", async (t) 
     assert.equal(positionIn(durable[n]), position),
   );
 });
+
+/** A handler that fails at its second event, when it has committed it. */
+const commitThenThrow = (event) => {
+  event.commit();
+  if (event.id === "2") throw new Error("after the commit");
+};
+
+for (const [how, onEvent] of Object.entries({
+  throws: commitThenThrow,
+  rejects: async (event) => commitThenThrow(event),
+})) {
+  test(`commit: manual: a handler that commits and then ${how} ends the stream under stop`, async (t) => {
+    const server = await serve(t, open(events(1, 5)));
+    const seen = watch(t, server.url, { commit: "manual", onEvent });
+    assert.equal((await seen.end()).code, "handler");
+    assert.deepEqual(seen.ids, ["1", "2"]);
+    assert.equal(seen.stream.position, "2");
+  });
+
+  for (const policy of ["retry", "skip"]) {
+    test(`commit: manual: a handler that commits and then ${how} loses nothing under ${policy}`, async (t) => {
+      const server = await serve(t, open(events(1, 5)));
+      const seen = watch(t, server.url, { commit: "manual", onHandlerError: policy, onEvent });
+      await seen.until("the first commits", () => seen.stream.position === "5");
+      server.exchanges[0].write(events(6, 8));
+      await seen.until("the other commits", () => seen.stream.position === "8");
+      assert.deepEqual(seen.ids, ["1", "2", "3", "4", "5", "6", "7", "8"]);
+      assert.deepEqual(seen.codes, ["handler"]);
+      assert.equal(seen.errors[0].retryable, true);
+      assert.equal(server.exchanges.length, 1);
+    });
+  }
+}

@@ -106,3 +106,42 @@ test("a fetch that rejects with something that is no Error is a network error", 
   assert.deepEqual(seen.codes, ["network", "network"]);
   assert.equal(seen.errors[0].cause, "just a string");
 });
+
+/** Responses that cannot be used, though their status is good. */
+const unusable = {
+  "whose body gives text": (body) => ({
+    status: 200,
+    headers: new Headers({ "content-type": "text/event-stream" }),
+    body,
+  }),
+  "whose headers cannot be gone through": (body) => ({
+    status: 200,
+    headers: { get: () => "text/event-stream" },
+    body,
+  }),
+};
+
+for (const [what, respond] of Object.entries(unusable)) {
+  test(`a response ${what} is let go before the next attempt`, async (t) => {
+    const open = new Set();
+    const openAtAttempts = [];
+    const seen = watch(t, "http://source.invalid/", {
+      fetch: async (_, { signal }) => {
+        const call = openAtAttempts.push(open.size);
+        open.add(call);
+        signal.addEventListener("abort", () => open.delete(call));
+        return respond(
+          new ReadableStream({
+            start: (controller) => controller.enqueue("data: text\n\n"),
+            cancel: () => void open.delete(call),
+          }),
+        );
+      },
+    });
+    await seen.until("four attempts", () => openAtAttempts.length >= 4);
+    assert.deepEqual(openAtAttempts.slice(0, 4), [0, 0, 0, 0]);
+    assert.equal(seen.codes[0], "network");
+    await seen.stream.close();
+    assert.equal(open.size, 0);
+  });
+}

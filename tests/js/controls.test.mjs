@@ -150,3 +150,59 @@ test("stats() counts", async (t) => {
   assert.equal(stats.bytes, Buffer.byteLength(events(1, 3) + events(2, 4)));
   assert.equal(stats.commits, seen.commits.length);
 });
+
+test("pause() also holds events that are due again while another handler runs", async (t) => {
+  const server = await serve(t, open(events(1, 2)));
+  const seen = watch(t, server.url, {
+    concurrency: 2,
+    retry: { min: 30, max: 30, jitter: 0 },
+    onHandlerError: "retry",
+    onEvent(_, stream) {
+      if (seen.events.length <= 2) return Promise.reject(new Error("not now"));
+      if (seen.events.length === 3) stream.pause();
+      return undefined;
+    },
+  });
+  await seen.received(3);
+  await aWhile();
+  assert.equal(seen.events.length, 3);
+  seen.stream.resume();
+  await seen.until("the commit", () => seen.stream.position === "2");
+  assert.deepEqual(seen.ids.toSorted(), ["1", "1", "2", "2"]);
+});
+
+/** Handlers that seek, each with its own way to end. */
+const seekers = {
+  "a handler that returns a promise": (seek) => {
+    seek();
+    return Promise.resolve();
+  },
+  "a handler that has waited first": async (seek) => {
+    await aWhile(5);
+    seek();
+  },
+  "a handler that then throws": (seek) => {
+    seek();
+    throw new Error("boom");
+  },
+  "a handler that then rejects": async (seek) => {
+    seek();
+    throw new Error("boom");
+  },
+};
+
+for (const [who, handle] of Object.entries(seekers)) {
+  test(`seek() in ${who} goes on from there`, async (t) => {
+    const server = await serve(t, open(events(1, 3)), open(events(10, 13)));
+    const seen = watch(t, server.url, {
+      onHandlerError: "skip",
+      onEvent: (event, stream) => (event.id === "1" ? handle(() => stream.seek("9")) : undefined),
+    });
+    await seen.until("the commit", () => seen.stream.position === "13");
+    assert.deepEqual(seen.ids, ["1", "10", "11", "12", "13"]);
+    assert.deepEqual(server.positions, [null, "9"]);
+    assert.equal(seen.stream.stats().pending, 0);
+    /* What the handler threw is told, though its event no longer matters. */
+    assert.deepEqual(seen.codes, /throws|rejects/.test(who) ? ["handler"] : []);
+  });
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { runModule } from "../support/child.mjs";
 import { ended, events, open, serve } from "../support/server.mjs";
 import { watch } from "../support/watch.mjs";
 
@@ -78,3 +79,30 @@ test("more types than are kept apart still arrive under their names", async (t) 
     names,
   );
 });
+
+for (const kilobytes of [100, 1_000, 5_000]) {
+  test(`a type name of ${kilobytes} kB leaves its neighbours as they are`, async () => {
+    // In a process of its own, as only a memory that is still small has to grow for such a name.
+    const { code, out, err } = await runModule(`
+      import { sse } from "brookmark";
+      import { fetchOf } from "./chunks.mjs";
+      const name = "n".repeat(${kilobytes} * 1000);
+      const event = (id) => "id: " + id + "\\ndata: event " + id + "\\n\\n";
+      const wire = event(1) + "id: 2\\nevent: " + name + "\\ndata: named\\n\\n" + event(3) + event(4);
+      const seen = [];
+      await sse("http://source.invalid/", {
+        retry: false,
+        fetch: fetchOf([Buffer.from(wire)]),
+        onEvent: ({ type, data, id }) => void seen.push([type === name ? "the name" : type, data, id]),
+      }).closed;
+      console.log(JSON.stringify(seen));
+    `);
+    assert.equal(code, 0, err);
+    assert.deepEqual(JSON.parse(out), [
+      ["message", "event 1", "1"],
+      ["the name", "named", "2"],
+      ["message", "event 3", "3"],
+      ["message", "event 4", "4"],
+    ]);
+  });
+}

@@ -184,3 +184,15 @@ test("payloads that do not decode follow onHandlerError", async (t) => {
   assert.deepEqual(stopped.data, [{ n: 1 }]);
   assert.equal(stopped.stream.position, "1");
 });
+
+test("a promise-like object whose then throws is a failed handler", async (t) => {
+  const server = await serve(t, open(events(1, 2)));
+  const seen = watch(t, server.url, {
+    onHandlerError: "skip",
+    onEvent: (event) => event.id === "1" && { then: failures.throws },
+  });
+  await seen.until("the commit", () => seen.stream.position === "2");
+  assert.deepEqual(seen.ids, ["1", "2"]);
+  assert.deepEqual(seen.codes, ["handler"]);
+  assert.equal(seen.errors[0].cause, boom);
+});

@@ -5,6 +5,9 @@ import { answer, ended, event, events, open, serve } from "../support/server.mjs
 import { webStore } from "../support/stores.mjs";
 import { aWhile, quick, until } from "../support/watch.mjs";
 
+/** A question that is never answered would wait for ever. */
+const LIMIT = { timeout: 10_000 };
+
 /** A stream to be iterated; it ends with the test. */
 function iterable(t, url, options) {
   const stream = sse(url, { retry: quick, ...options });
@@ -174,4 +177,62 @@ test("leaving the scope of an async disposable closes the stream", async (t) => 
   await until("the event", () => stream.position === "1");
   await stream[Symbol.asyncDispose]();
   assert.equal(stream.state, "closed");
+});
+
+for (const highWaterMark of [1, 2]) {
+  test(`with highWaterMark ${highWaterMark}, even more calls of next() are answered in order`, LIMIT, async (t) => {
+    const server = await serve(t, open(events(1, 9)));
+    const iterator = iterable(t, server.url, { highWaterMark })[Symbol.asyncIterator]();
+    const results = await Promise.all(Array.from({ length: 5 }, () => iterator.next()));
+    assert.deepEqual(
+      results.map((result) => result.value.id),
+      ["1", "2", "3", "4", "5"],
+    );
+  });
+}
+
+test("calls of next() before and after resume() are answered in order", LIMIT, async (t) => {
+  const server = await serve(t, open(events(1, 9)));
+  const stream = iterable(t, server.url, { highWaterMark: 2 });
+  const iterator = stream[Symbol.asyncIterator]();
+  await until("the first events", () => stream.stats().events > 0);
+  stream.pause();
+  const asked = [1, 2, 3].map(() => iterator.next());
+  stream.resume();
+  asked.push(...[4, 5, 6].map(() => iterator.next()));
+  assert.deepEqual(
+    (await Promise.all(asked)).map((result) => result.value.id),
+    ["1", "2", "3", "4", "5", "6"],
+  );
+  await until("the commits", () => stream.position === "5");
+});
+
+const ends = {
+  "a 204": [[ended(events(1, 3)), answer(204)], {}],
+  "retry: false": [[ended(events(1, 3))], { retry: false }],
+  "its done payload": [[open(`${events(1, 3)}data: [DONE]\n\n`)], { done: "[DONE]" }],
+};
+
+for (const [end, [steps, options]] of Object.entries(ends)) {
+  test(`calls of next() beyond the last event are answered at the end by ${end}`, LIMIT, async (t) => {
+    const server = await serve(t, ...steps);
+    const stream = iterable(t, server.url, options);
+    const iterator = stream[Symbol.asyncIterator]();
+    const results = await Promise.all([1, 2, 3, 4].map(() => iterator.next()));
+    assert.deepEqual(
+      results.map(({ done, value }) => (done ? "done" : value.id)),
+      ["1", "2", "3", "done"],
+    );
+    assert.equal(stream.position, "3");
+  });
+}
+
+test("a reader of readable that asks for nothing more hears of close()", LIMIT, async (t) => {
+  const server = await serve(t, open(event(1)));
+  const stream = iterable(t, server.url);
+  const reader = stream.readable.getReader();
+  assert.equal((await reader.read()).value.id, "1");
+  await stream.close();
+  await reader.closed;
+  assert.equal((await reader.read()).done, true);
 });

@@ -25,3 +25,16 @@ test("memory is flat over rounds of streams and events", () => {
   const [first, last] = [rounds[1], rounds.at(-1)];
   assert.ok(last - first < 2 * 1024 * 1024, `bytes in use after each round: ${rounds}`);
 });
+
+test("a queue that is never empty does not grow", () => {
+  const { heaps } = measure("full-queue.mjs");
+  const [first, last] = [heaps[0], heaps.at(-1)];
+  assert.ok(last - first < 2 * 1024 * 1024, `bytes in use as the events went by: ${heaps}`);
+});
+
+test("an event that is kept does not keep the long ids of its neighbours", () => {
+  const { kept, tableBytes, grown } = measure("kept-ids.mjs");
+  assert.equal(kept, 60);
+  const each = grown / kept;
+  assert.ok(each < tableBytes / 8, `each kept event pins ${Math.round(each)} of ${tableBytes} bytes`);
+});

@@ -90,6 +90,9 @@ const options = [
   { lastEventId: { header: "no good" } },
   { method: "" },
   { method: "NO GOOD" },
+  { body: "question" },
+  { body: "question", method: "GET" },
+  { body: "question", method: "head" },
 ];
 
 for (const option of options) {
@@ -149,4 +152,8 @@ test("a POST that may be repeated is", async (t) => {
       ["POST", "question", "1"],
     ],
   );
+});
+
+test("options that are null are refused on the spot", () => {
+  assert.throws(() => sse("http://source.invalid/", null), { name: "BrookmarkError", code: "bad-option" });
 });

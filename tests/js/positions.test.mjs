@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ended, event, open, serve } from "../support/server.mjs";
+import { ended, event, events, open, serve } from "../support/server.mjs";
 import { webStore } from "../support/stores.mjs";
 import { watch } from "../support/watch.mjs";
 
@@ -124,4 +124,12 @@ test("two names are two bookmarks", async (t) => {
   await first.stream.close();
   await watch(t, server.url, { bookmark: "two", store }).received(1);
   assert.deepEqual(server.positions, [null, null]);
+});
+
+test("a Last-Event-ID among the application's headers does not override the position", async (t) => {
+  const server = await serve(t, ended(events(1, 3)), open(event(4)));
+  const seen = watch(t, server.url, { headers: { "last-event-id": "0" } });
+  await seen.received(4);
+  assert.equal(server.positions[1], "3");
+  assert.deepEqual(seen.ids, ["1", "2", "3", "4"]);
 });

@@ -82,3 +82,21 @@ test("what a damaged bookmark holds is not quoted in full", async (t) => {
   });
   assert.ok(!everythingIn(await seen.end()).includes(SECRET));
 });
+
+for (const [parts, fragment] of Object.entries({ "the position": "", "the position and a fragment": "#part" })) {
+  test(`a token in a URL with ${parts}, which fetch quotes, does not reach the error`, async (t) => {
+    const quoted = [];
+    const seen = watch(t, `http://source.invalid/events?token=${SECRET}${fragment}`, {
+      lastEventId: { query: "since" },
+      start: { position: "5" },
+      fetch: (url) => {
+        quoted.push(url);
+        return Promise.reject(new Error(`no answer from ${url} (${url.replace(/#.*/, "")})`));
+      },
+    });
+    await seen.until("an error", () => seen.errors.length > 0);
+    assert.ok(quoted[0].includes(SECRET) && quoted[0].includes("since=5"), quoted[0]);
+    assert.match(seen.errors[0].message, /no answer from the URL/);
+    assert.ok(!seen.errors[0].message.includes(SECRET), seen.errors[0].message);
+  });
+}

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { sse } from "brookmark";
 import { ended, event, open, serve } from "../support/server.mjs";
 import { webStore } from "../support/stores.mjs";
 import { watch } from "../support/watch.mjs";
@@ -54,3 +55,45 @@ test("in a query parameter the same ids can be sent", async (t) => {
   assert.equal(query.get("since"), " 2\u0001");
   assert.deepEqual(seen.codes, []);
 });
+
+const unsendablePositions = {
+  "a line break": "a\nx-evil: 1",
+  "a carriage return": "a\rb",
+  "a zero character": "a\0b",
+  "a leading blank": " a",
+  "a trailing blank": "a ",
+  "a leading tab": "\ta",
+  "a trailing tab": "a\t",
+  "a control character": "a\u0001b",
+  "a delete character": "a\u007fb",
+};
+
+for (const [name, position] of Object.entries(unsendablePositions)) {
+  test(`a position with ${name} is refused where it would go in a header`, async (t) => {
+    const refused = { name: "BrookmarkError", code: "bad-option", culprit: "misuse" };
+    assert.throws(() => sse("http://source.invalid/", { start: { position } }), refused);
+    const lastEventId = { header: "x-since" };
+    assert.throws(() => sse("http://source.invalid/", { start: { position }, lastEventId }), refused);
+
+    const server = await serve(t, open(event(1)));
+    const seen = watch(t, server.url);
+    await seen.until("the commit", () => seen.stream.position === "1");
+    assert.throws(() => seen.stream.seek(position), refused);
+    server.exchanges[0].write(event(2));
+    await seen.until("the next commit", () => seen.stream.position === "2");
+    assert.equal(server.exchanges.length, 1);
+  });
+
+  test(`a position with ${name} can be sent in a query parameter`, async (t) => {
+    const server = await serve(t, open(event(1)));
+    const lastEventId = { query: "since" };
+    const since = ({ path }) => new URL(path, "http://x").searchParams.get("since");
+    const started = watch(t, server.url, { lastEventId, start: { position } });
+    await started.received(1);
+    assert.equal(since(server.exchanges[0]), position);
+    started.stream.seek(position);
+    await started.received(2);
+    assert.equal(since(server.exchanges[1]), position);
+    assert.deepEqual(started.codes, []);
+  });
+}
