@@ -22,6 +22,11 @@ export function fail(calls, seq, event, thrown, isCommitted = false) {
   return policy;
 }
 
+/** The error of a handler whose event no longer matters: the stream was moved meanwhile, and goes on. */
+export function lateError(event, thrown) {
+  return Object.assign(handlerError(thrown), { position: event.position, retryable: true });
+}
+
 function handlerError(thrown) {
   const message = `the handler failed: ${wordsOf(thrown)}`;
   return new BrookmarkError({ code: "handler", culprit: "handler", message, cause: thrown });

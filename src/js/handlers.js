@@ -2,7 +2,7 @@
  * Hands events to the application's handler, as many at once as it wants. Handlers that return at
  * once are reported to the engine a whole batch at a time; only promises cost a call each.
  */
-import { fail } from "./failure.js";
+import { fail, lateError } from "./failure.js";
 import { isThenable } from "./thenable.js";
 
 export class Handlers {
@@ -129,7 +129,10 @@ export class Handlers {
     try {
       result = this.#onEvent(event, this.#stream);
     } catch (thrown) {
-      if (era !== this.#era) return false;
+      if (era !== this.#era) {
+        this.#calls.late(lateError(event, thrown));
+        return false;
+      }
       this.#taken++;
       this.#fail(seq, event, thrown);
       return false;
@@ -145,7 +148,10 @@ export class Handlers {
         this.wake();
       },
       (thrown) => {
-        if (era !== this.#era) return;
+        if (era !== this.#era) {
+          this.#calls.late(lateError(event, thrown));
+          return;
+        }
         this.#fail(seq, event, thrown);
         this.wake();
       },

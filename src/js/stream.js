@@ -77,7 +77,7 @@ export class Stream extends EventTarget {
     const puller = this.#pull();
     return new ReadableStream(
       {
-        /* Whoever holds the reader hears of the end without asking for more. */
+        /* Whoever holds the reader hears of `close` without asking for more. */
         start: (controller) => {
           const end = (how) => (how ? controller.error(how.error) : controller.close());
           const told = () => end(this.#howEnded());
@@ -181,6 +181,7 @@ export class Stream extends EventTarget {
         } else this.#tell("error", error, this.#options.onError);
         this.#call((handle) => handle.handlerFailed(seq, policy));
       },
+      late: (error) => this.#tell("error", error, this.#options.onError),
       policy: (error, event) => {
         const { onHandlerError: rule } = this.#options;
         return typeof rule === "function" ? callSafely(rule, error, event) : rule;
