@@ -129,12 +129,8 @@ export class Handlers {
     try {
       result = this.#onEvent(event, this.#stream);
     } catch (thrown) {
-      if (era !== this.#era) {
-        this.#calls.late(lateError(event, thrown));
-        return false;
-      }
-      this.#taken++;
-      this.#fail(seq, event, thrown);
+      if (era === this.#era) this.#taken++;
+      this.#threw(era, seq, event, thrown);
       return false;
     }
     if (!isThenable(result)) return era === this.#era;
@@ -148,15 +144,17 @@ export class Handlers {
         this.wake();
       },
       (thrown) => {
-        if (era !== this.#era) {
-          this.#calls.late(lateError(event, thrown));
-          return;
-        }
-        this.#fail(seq, event, thrown);
+        this.#threw(era, seq, event, thrown);
         this.wake();
       },
     );
     return false;
+  }
+
+  /** A handler that was called in `era` has thrown or rejected. */
+  #threw(era, seq, event, thrown) {
+    if (era === this.#era) this.#fail(seq, event, thrown);
+    else this.#calls.late(lateError(event, thrown));
   }
 
   #fail(seq, event, thrown) {

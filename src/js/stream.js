@@ -178,10 +178,12 @@ export class Stream extends EventTarget {
           this.#fatal ??= error;
           /* The engine's word may come later, if it is calling us. */
           this.#queue.clear();
-        } else this.#tell("error", error, this.#options.onError);
+        } else {
+          this.#tellError(error);
+        }
         this.#call((handle) => handle.handlerFailed(seq, policy));
       },
-      late: (error) => this.#tell("error", error, this.#options.onError),
+      late: (error) => this.#tellError(error),
       policy: (error, event) => {
         const { onHandlerError: rule } = this.#options;
         return typeof rule === "function" ? callSafely(rule, error, event) : rule;
@@ -227,13 +229,13 @@ export class Stream extends EventTarget {
   #store() {
     if (this.#settings.store || !this.#engineOptions.bookmark) return this.#settings.store;
     const { store, error } = defaultStore();
-    if (error) this.#tell("error", error, this.#options.onError);
+    if (error) this.#tellError(error);
     return store;
   }
 
   /** What the host tells. */
   #listener() {
-    const { onRetry, onCommit, onError, onGap } = this.#options;
+    const { onRetry, onCommit, onGap } = this.#options;
     return {
       deliver: (events, first) => {
         this.#queue.add(events, first);
@@ -252,7 +254,7 @@ export class Stream extends EventTarget {
       },
       retry: (retry) => this.#tell("retry", retry, onRetry),
       commit: (position) => this.#tell("commit", position, onCommit),
-      error: (error) => this.#tell("error", error, onError),
+      error: (error) => this.#tellError(error),
       ended: (error) => this.#ended(error && (this.#fatal ?? error)),
       broken: (thrown) => this.#broken(thrown),
     };
@@ -262,6 +264,10 @@ export class Stream extends EventTarget {
     if (state === this.#state) return;
     this.#state = state;
     this.#tell("state", state, this.#options.onState);
+  }
+
+  #tellError(error) {
+    this.#tell("error", error, this.#options.onError);
   }
 
   #tell(type, detail, callback) {
@@ -279,7 +285,7 @@ export class Stream extends EventTarget {
     this.#fatal = error;
     this.#silent = false;
     this.#enter("closed");
-    if (error) this.#tell("error", error, this.#options.onError);
+    if (error) this.#tellError(error);
     this.#tell("close", error, this.#options.onClose);
     this.#silent = true;
     if (error) {

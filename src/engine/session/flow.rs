@@ -37,8 +37,8 @@ impl Session {
             *body = Body::Held;
             self.timers.clear(Timer::Idle);
             self.stats.bytes += chunk.len() as u64;
+            // Rows that nobody has taken yet still point into the bytes; the others are void.
             if self.outbox == Outbox::Free {
-                self.batch.restart(self.ledger.next());
                 self.protocol.release();
             }
             self.protocol.push(chunk);
