@@ -1,8 +1,6 @@
 // Keeps one small event out of each big chunk and reports what that holds in memory.
 
-import { sse } from "brookmark";
-import { fetchOf } from "./chunks.mjs";
-import { usedMemory } from "./used-memory.mjs";
+import { keep } from "./keep.mjs";
 
 const CHUNKS = 400;
 const CHUNK_BYTES = 256 * 1024;
@@ -15,21 +13,5 @@ function* chunks() {
   }
 }
 
-/** The payloads that `isWanted` picks out of all. */
-async function consume(isWanted) {
-  const kept = [];
-  await sse("http://source.invalid/", {
-    retry: false,
-    fetch: fetchOf(chunks()),
-    onEvent(event) {
-      if (isWanted(event.data)) kept.push(event.data);
-    },
-  }).closed;
-  return kept;
-}
-
-await consume(() => false);
-const before = await usedMemory();
-const kept = await consume((data) => data.startsWith("a small"));
-const grown = (await usedMemory()) - before;
-console.log(JSON.stringify({ kept: kept.length, chunkBytes: CHUNK_BYTES, grown }));
+const { kept, grown } = await keep(chunks, ({ data }) => (data.startsWith("a small") ? data : undefined));
+console.log(JSON.stringify({ kept, chunkBytes: CHUNK_BYTES, grown }));

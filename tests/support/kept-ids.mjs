@@ -1,8 +1,6 @@
 // Keeps one event out of each batch of events with long ids and reports what that holds in memory.
 
-import { sse } from "brookmark";
-import { fetchOf } from "./chunks.mjs";
-import { usedMemory } from "./used-memory.mjs";
+import { keep } from "./keep.mjs";
 
 const TABLES = 60;
 const EVENTS = 500;
@@ -18,21 +16,5 @@ function* chunks() {
   }
 }
 
-/** The events that `isWanted` picks out of all. */
-async function consume(isWanted) {
-  const kept = [];
-  await sse("http://source.invalid/", {
-    retry: false,
-    fetch: fetchOf(chunks()),
-    onEvent(event) {
-      if (isWanted(event.data)) kept.push(event);
-    },
-  }).closed;
-  return kept;
-}
-
-await consume(() => false);
-const before = await usedMemory();
-const kept = await consume((data) => data === "7");
-const grown = (await usedMemory()) - before;
-console.log(JSON.stringify({ kept: kept.length, tableBytes: EVENTS * ID_BYTES, grown }));
+const { kept, grown } = await keep(chunks, (event) => (event.data === "7" ? event : undefined));
+console.log(JSON.stringify({ kept, tableBytes: EVENTS * ID_BYTES, grown }));
