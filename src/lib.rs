@@ -9,9 +9,9 @@
 //! and the WebAssembly build refuses a clock, a thread or a hash map with a random seed anywhere.
 
 #![no_std]
-// The wasm is optimised for size, but for the few functions that run for each event: these are marked,
-// which doubles the speed and costs no bytes worth mentioning. Native builds need no such thing.
-#![cfg_attr(target_arch = "wasm32", feature(optimize_attribute))]
+// Vector code without `unsafe`. Only the WebAssembly build, which compiles the standard library along,
+// has unstable features.
+#![cfg_attr(all(target_arch = "wasm32", target_feature = "simd128"), feature(portable_simd))]
 
 extern crate alloc;
 // Without it the native cdylib has neither allocator nor panic handler.

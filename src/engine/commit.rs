@@ -67,7 +67,6 @@ pub struct Settled {
 
 impl Ledger {
     /// Enters an event that is handed out now. `mark` is the position behind it, if it has one.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn enter(&mut self, mark: Option<&[u8]>, print: Option<u64>) -> Seq {
         let seq = self.next;
         self.next = seq.plus(1);
@@ -96,7 +95,6 @@ impl Ledger {
         self.mark(first, last, |stage| if stage == Stage::Pending { Stage::Released } else { stage });
     }
 
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn mark(&mut self, first: Seq, last: Seq, next: impl Fn(Stage) -> Stage) {
         let mut seq = self.front;
         for entry in self.entries.iter_mut().filter(|entry| entry.stage != Stage::Bare) {
@@ -125,7 +123,6 @@ impl Ledger {
     }
 
     /// Takes the finished prefix away.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn settle(&mut self) -> Settled {
         let mut settled = Settled::default();
         let mut mark = None;
@@ -168,7 +165,6 @@ impl Ledger {
         self.next
     }
 
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn push(&mut self, mark: Option<&[u8]>, print: Option<u64>, stage: Stage) {
         self.marks.extend_from_slice(mark.unwrap_or_default());
         self.entries.push_back(Entry { mark: mark.map(<[u8]>::len), print, stage });

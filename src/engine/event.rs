@@ -62,27 +62,36 @@ impl Row {
     pub const ASCII: u32 = 4;
     /// The id cannot be sent back, so it is no position; the one before stays.
     pub const UNSENDABLE: u32 = 8;
+    /// The row is the source's reconnection time: `data_end` milliseconds, as many as fit.
+    pub const RETRY: u32 = 16;
+    /// The row stands for an event that is too large and is passed over.
+    pub const TOO_LARGE: u32 = 32;
 }
 
 /// Event types, each with a number. Number 0 is `message`.
 #[derive(Debug)]
 pub struct Types {
     names: Vec<String>,
+    /// Number of the name that was asked for last.
+    last: usize,
     generation: u32,
 }
 
 impl Default for Types {
     fn default() -> Self {
-        Self { names: Vec::from([String::from(MESSAGE)]), generation: 0 }
+        Self { names: Vec::from([String::from(MESSAGE)]), last: 0, generation: 0 }
     }
 }
 
 impl Types {
     /// The number of `name`, a new one where it has none.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn number(&mut self, name: &[u8]) -> u32 {
-        let known = self.names.iter().position(|known| known.as_bytes() == name);
-        let number = known.unwrap_or_else(|| {
+        // Most events have the type of the one before.
+        if self.names.get(self.last).is_some_and(|known| is_same(known.as_bytes(), name)) {
+            return self.last as u32;
+        }
+        let known = self.names.iter().position(|known| is_same(known.as_bytes(), name));
+        self.last = known.unwrap_or_else(|| {
             // A malformed name is known by what it decodes to.
             let name = String::from_utf8_lossy(name);
             self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
@@ -90,7 +99,7 @@ impl Types {
                 self.names.len() - 1
             })
         });
-        number as u32
+        self.last as u32
     }
 
     /// Starts again once a source has used more types than any honest one does, so that memory
@@ -107,10 +116,20 @@ impl Types {
         self.names.get(number as usize).map_or(MESSAGE, String::as_str)
     }
 
+    /// How many names there are.
+    pub const fn count(&self) -> u32 {
+        self.names.len() as u32
+    }
+
     /// Changes whenever numbers have become void.
     pub const fn generation(&self) -> u32 {
         self.generation
     }
+}
+
+/// The comparison that `core` makes goes byte by byte in WebAssembly.
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |all, (a, b)| all | (a ^ b)) == 0
 }
 
 const MESSAGE: &str = "message";
@@ -140,10 +159,11 @@ impl Batch {
     }
 
     /// Adds a row: an event where `flags` say so. An empty `kind` means `message`.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn push(&mut self, data: Range<usize>, id: Option<&[u8]>, kind: &[u8], flags: u32) {
         let id_start = self.ids.len();
-        self.ids.extend_from_slice(id.unwrap_or_default());
+        if let Some(id) = id {
+            self.ids.extend_from_slice(id);
+        }
         self.rows.push(Row {
             data_start: data.start as u32,
             data_end: data.end as u32,

@@ -1,7 +1,6 @@
 //! Prints: 64-bit hashes that recognise a text seen before. Not for secrets, not against an enemy.
 
 /// The print of several texts in a row; where one ends and the next begins counts.
-#[cfg_attr(target_arch = "wasm32", optimize(speed))]
 pub fn print(parts: &[&[u8]]) -> u64 {
     parts.iter().fold(SEED, |state, part| {
         let state = mix(state ^ (part.len() as u64));

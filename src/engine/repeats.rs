@@ -11,7 +11,6 @@ pub struct Recent(VecDeque<u64>);
 
 impl Recent {
     /// Adds a print, and forgets the oldest where there are too many.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn add(&mut self, print: u64) {
         if self.0.len() >= limits::REPEAT_WINDOW {
             self.0.pop_front();
@@ -58,7 +57,6 @@ impl Repeats {
 
     /// Takes note of an event; `true` where it is a repeat. `stands`: its id is the one that is
     /// in force already.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn check(&mut self, print: u64, stands: bool) -> bool {
         if !stands && !self.expected.contains(&print) && self.delivered.0.contains(&print) {
             self.begin();

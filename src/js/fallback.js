@@ -2,8 +2,8 @@
 import { makeGlue } from "plain:glue";
 import { instantiate } from "plain:engine";
 
-/** As `load` in load.js gives it. */
+/** `{ glue, memory }`, as the wasm's glue gives them. */
 export function open() {
   const { imports, connect } = makeGlue();
-  return { ...connect(instantiate(imports)), kind: "js" };
+  return connect(instantiate(imports));
 }

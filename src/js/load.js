@@ -87,12 +87,17 @@ async function openWasm(wasm) {
   const module = wasm instanceof WebAssembly.Module ? wasm : await WebAssembly.compile(wasm);
   const { imports, connect } = makeGlue();
   const { exports } = await WebAssembly.instantiate(module, imports);
-  return { ...connect(exports), kind: "wasm" };
+  return made(connect(exports), "wasm");
 }
 
 async function openFallback() {
   const { open } = await import("./fallback.js");
-  return open();
+  return made(open(), "js");
+}
+
+/** The engine, with the page on which it lays out tables for all streams. */
+function made({ glue, memory }, kind) {
+  return { glue, memory, kind, page: new glue.Page() };
 }
 
 /* A refusal by policy is a CompileError or, in WebKit, an EvalError. A LinkError never is one. */

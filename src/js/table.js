@@ -1,25 +1,23 @@
 /**
  * Reads the engine's tables: rows of numbers over bytes in linear memory become events.
  *
- * Text is decoded in runs: neighbouring rows whose bytes are all ASCII are decoded at once and cut
- * apart, since a byte is then a character; other rows are decoded one by one.
+ * The rows come in runs, and each run is decoded in one piece that its rows cut apart.
+ * `src/engine/sheet.rs` has the layout.
  */
-
 import { misuse } from "./errors.js";
+import { MIXED, MIXED_ALONE, coders } from "./coders.js";
 
 /* A row, as `src/engine/event.rs` lays it out. */
-const WORDS = 6;
+const ROW_WORDS = 6;
 const EVENT = 1;
 const ID = 2;
-const ASCII = 4;
 const UNSENDABLE = 8;
-const IN_RUN = EVENT | ASCII;
 
-/**
- * A piece of a string keeps all of it alive. So a run is no longer than this, and neither is what an
- * event can pin that the application keeps.
- */
-const RUN_BYTES = 16 * 1024;
+/* A run, as `src/engine/sheet.rs` does. */
+const RUN_WORDS = 4;
+const ASCII = 0;
+const UTF8 = 1;
+const WIDE = 2;
 
 export class StreamEvent {
   constructor(type, data, id, position) {
@@ -35,120 +33,130 @@ export class StreamEvent {
 }
 
 export class Table {
-  #memory;
-  #typeName;
+  #engine;
+  #source;
   #types = [];
   #generation = 0;
   #id = "";
   #position = null;
-  #texts = null;
+  #coders = null;
 
   /**
-   * @param memory the engine's linear memory
-   * @param typeName gives the name of an event type by its number
+   * @param engine what `load` gives
+   * @param source `layOut(page, mixed)` lays its table out and gives the address; `typeName(number)`
+   *   gives the name of an event type
    * @param position the id that is in force until the source sends one, or null
    */
-  constructor(memory, typeName, position) {
-    this.#memory = memory;
-    this.#typeName = typeName;
+  constructor(engine, source, position) {
+    this.#engine = engine;
+    this.#source = source;
     this.#id = position ?? "";
     this.#position = position;
   }
 
-  /** The events of a table. Its arguments are addresses in linear memory and lengths. */
-  read(rowsAt, count, bytesAt, idsAt, idsLength, generation) {
+  /**
+   * The events of the table; `src/web/page.rs` has its form.
+   * @param told takes each row that is no event: its flags and its number
+   */
+  read(told) {
+    let page = this.#layOut(MIXED);
+    let { words } = this.#coders;
+    if (words[page + 8] !== this.#generation || words[page + 9] !== this.#types.length) {
+      this.#learnTypes(words[page + 8], words[page + 9]);
+      ({ words } = this.#current());
+    }
+    let texts = this.#decode(page);
+    if (!texts) {
+      page = this.#layOut(MIXED_ALONE);
+      ({ words } = this.#coders);
+      texts = this.#decode(page);
+    }
+    const types = this.#types;
+    let id = this.#id;
+    let position = this.#position;
+    const ids = this.#idsReader(words[page + 6], words[page + 7]);
+    const events = [];
+    let row = words[page] >>> 2;
+    let run = words[page + 2] >>> 2;
+    for (let index = 0; index < texts.length; index++, run += RUN_WORDS) {
+      const text = texts[index];
+      for (const end = row + words[run + 3] * ROW_WORDS; row < end; row += ROW_WORDS) {
+        const flags = words[row + 5];
+        if (flags & ID) {
+          id = ids(words[row + 2], words[row + 3]);
+          if (!(flags & UNSENDABLE)) position = id || null;
+        }
+        if (flags & EVENT) {
+          events.push(new StreamEvent(types[words[row + 4]], text.substring(words[row], words[row + 1]), id, position));
+        } else told?.(flags, words[row + 1]);
+      }
+    }
+    this.#id = id;
+    this.#position = position;
+    return events;
+  }
+
+  #layOut(mixed) {
+    const at = this.#source.layOut(this.#engine.page, mixed);
+    this.#current();
+    return at >>> 2;
+  }
+
+  /** The texts of all runs, or null where one is malformed, so that its spans are not to be trusted. */
+  #decode(page) {
+    const { words, ascii, utf8, wide } = this.#coders;
+    const bytes = words[page + 4];
+    const units = words[page + 5];
+    const texts = [];
+    let run = words[page + 2] >>> 2;
+    for (const end = run + words[page + 3] * RUN_WORDS; run < end; run += RUN_WORDS) {
+      const start = words[run + 1];
+      const stop = words[run + 2];
+      switch (words[run]) {
+        case ASCII:
+          texts.push(ascii(bytes + start, bytes + stop));
+          break;
+        case WIDE:
+          texts.push(wide(units + 2 * start, units + 2 * stop));
+          break;
+        default: {
+          const text = utf8(bytes + start, bytes + stop);
+          if (words[run] === UTF8 && text.includes("\ufffd")) return null;
+          texts.push(text);
+        }
+      }
+    }
+    return texts;
+  }
+
+  /** Asking for a name may grow the memory, so all are asked for before anything else looks into it. */
+  #learnTypes(generation, count) {
     if (generation !== this.#generation) {
       this.#generation = generation;
       this.#types = [];
     }
-    this.#learnTypes(rowsAt, count);
-    const texts = this.#current();
-    const rows = new Uint32Array(this.#memory.buffer, rowsAt, count * WORDS);
-    const ids = idsReader(texts, idsAt, idsLength);
-    const events = [];
-    for (let row = 0; row < rows.length; ) {
-      if (!(rows[row + 5] & EVENT)) {
-        this.#takeId(rows, row, ids);
-        row += WORDS;
-        continue;
-      }
-      const from = rows[row];
-      let end = row + WORDS;
-      if (rows[row + 5] & ASCII) {
-        while (end < rows.length && (rows[end + 5] & IN_RUN) === IN_RUN && rows[end + 1] - from <= RUN_BYTES) {
-          end += WORDS;
-        }
-        const run = texts.ascii(bytesAt + from, bytesAt + rows[end - WORDS + 1]);
-        for (; row < end; row += WORDS) {
-          this.#takeId(rows, row, ids);
-          events.push(this.#event(rows[row + 4], run.substring(rows[row] - from, rows[row + 1] - from)));
-        }
-      } else {
-        this.#takeId(rows, row, ids);
-        events.push(this.#event(rows[row + 4], texts.utf8(bytesAt + from, bytesAt + rows[row + 1])));
-        row = end;
-      }
-    }
-    return events;
+    for (let number = this.#types.length; number < count; number++) this.#types.push(this.#source.typeName(number));
   }
 
-  /** Asking for a name may grow the memory, so all are asked for before anything else looks into it. */
-  #learnTypes(rowsAt, count) {
-    let rows = new Uint32Array(this.#memory.buffer, rowsAt, count * WORDS);
-    for (let row = 4; row < count * WORDS; row += WORDS) {
-      const kind = rows[row];
-      if (this.#types[kind] !== undefined) continue;
-      this.#types[kind] = this.#typeName(kind);
-      rows = new Uint32Array(this.#memory.buffer, rowsAt, count * WORDS);
-    }
-  }
-
-  #event(kind, data) {
-    return new StreamEvent(this.#types[kind], data, this.#id, this.#position);
-  }
-
-  #takeId(rows, row, ids) {
-    const flags = rows[row + 5];
-    if (!(flags & ID)) return;
-    this.#id = ids(rows[row + 2], rows[row + 3]);
-    if (!(flags & UNSENDABLE)) this.#position = this.#id || null;
+  /**
+   * Decodes the ids of a table in one piece. Where that has as many characters as bytes, each byte
+   * is a character, and ids can be cut out of it.
+   */
+  #idsReader(at, length) {
+    const { utf8 } = this.#coders;
+    /* Long ids would keep too much of each other. */
+    if (length > 16384) return (start, end) => utf8(at + start, at + end);
+    let all = null;
+    return (start, end) => {
+      all ??= utf8(at, at + length);
+      return all.length === length ? all.substring(start, end) : utf8(at + start, at + end);
+    };
   }
 
   /** Views of linear memory die when it grows. */
   #current() {
-    const { buffer } = this.#memory;
-    if (this.#texts?.buffer !== buffer) this.#texts = decoders(buffer);
-    return this.#texts;
+    const { buffer } = this.#engine.memory;
+    if (this.#coders?.buffer !== buffer) this.#coders = coders(buffer);
+    return this.#coders;
   }
-}
-
-/**
- * Decodes the ids of a table in one piece. Where that has as many characters as bytes, each byte
- * is a character, and ids can be cut out of it.
- */
-function idsReader(texts, at, length) {
-  /* Long ids would keep too much of each other. */
-  if (length > RUN_BYTES) return (start, end) => texts.utf8(at + start, at + end);
-  let all = null;
-  return (start, end) => {
-    all ??= texts.utf8(at, at + length);
-    return all.length === length ? all.substring(start, end) : texts.utf8(at + start, at + end);
-  };
-}
-
-/** Decoders over one memory: Node's own, which skip a call into a decoder object, or the standard one. */
-function decoders(memory) {
-  if (typeof globalThis.Buffer?.prototype?.latin1Slice === "function") {
-    const bytes = globalThis.Buffer.from(memory);
-    return {
-      buffer: memory,
-      ascii: (start, end) => bytes.latin1Slice(start, end),
-      utf8: (start, end) => bytes.utf8Slice(start, end),
-    };
-  }
-  /* A byte order mark in the middle of a stream is text; the one at its start is gone already. */
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const bytes = new Uint8Array(memory);
-  const decode = (start, end) => decoder.decode(bytes.subarray(start, end));
-  return { buffer: memory, ascii: decode, utf8: decode };
 }

@@ -13,6 +13,7 @@ use crate::engine::request::Head;
 use super::convert;
 use super::driver::Driver;
 use super::host::Host;
+use super::page::Page;
 
 /// One stream, from the side of `src/js`.
 #[wasm_bindgen]
@@ -149,6 +150,13 @@ impl Handle {
     /// The counters.
     pub fn stats(&self) -> Vec<f64> {
         self.0.read(|session| session.stats().values().iter().map(|&value| value as f64).collect())
+    }
+
+    /// Lays the table out that `deliver` was just told of, and returns its address. `mixed` says what
+    /// becomes of text beyond ASCII.
+    #[wasm_bindgen(js_name = layOut)]
+    pub fn lay_out(&self, page: &mut Page, mixed: u32) -> *const u32 {
+        self.0.lay_out(page, convert::mixed(mixed))
     }
 
     /// The name of an event type, by its number in the table.

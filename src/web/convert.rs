@@ -13,6 +13,7 @@ use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
 use crate::engine::limits;
 use crate::engine::position::{Position, Resume};
 use crate::engine::protocol::{Place, Protocol, Sse, SseConfig};
+use crate::engine::sheet::Mixed;
 use crate::engine::time::{Millis, Now};
 
 use super::host::{date_now, performance_now, Host};
@@ -113,6 +114,15 @@ pub(super) fn resume(word: Option<&str>, position: Option<String>) -> Resume {
         (Some(position), _) => Resume::After(Position::new(position)),
         (None, Some("earliest")) => Resume::Earliest,
         (None, _) => Resume::Latest,
+    }
+}
+
+/// The number with which JavaScript says how text beyond ASCII is laid out.
+pub(super) const fn mixed(number: u32) -> Mixed {
+    match number {
+        0 => Mixed::Wide,
+        1 => Mixed::Utf8,
+        _ => Mixed::Alone,
     }
 }
 

@@ -9,13 +9,14 @@ use core::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsValue;
 
-use crate::engine::event::Row;
 use crate::engine::io::{Action, Attempt, Input, Notice};
 use crate::engine::session::Session;
+use crate::engine::sheet::Mixed;
 use crate::engine::time::Millis;
 
 use super::convert::{self, Options};
 use super::host::Host;
+use super::page::Page;
 
 /// One stream.
 pub(super) struct Driver {
@@ -93,23 +94,19 @@ impl Driver {
     }
 
     fn deliver(&self) {
-        const { assert!(size_of::<Row>() == Row::WORDS * size_of::<u32>()) };
-        let (rows, count, bytes, ids, ids_length, generation, first) = {
+        let first = {
             let mut session = self.session.borrow_mut();
             let view = session.batch();
-            (
-                view.rows.as_ptr().cast::<u32>(),
-                view.rows.len() as u32,
-                view.bytes.as_ptr(),
-                view.ids.as_ptr(),
-                view.ids.len() as u32,
-                view.types.generation(),
-                view.first.get() as f64,
-            )
+            (!view.rows.is_empty()).then_some(view.first)
         };
-        if count > 0 {
-            self.host.deliver(rows, count, bytes, ids, ids_length, generation, first);
+        if let Some(first) = first {
+            self.host.deliver(first.get() as f64);
         }
+    }
+
+    /// Lays the table out that the host was just told to hand out, and returns its address.
+    pub(super) fn lay_out(&self, page: &mut Page, mixed: Mixed) -> *const u32 {
+        page.lay_out(self.session.borrow_mut().batch(), mixed)
     }
 
     fn tell(&self, notice: Notice) {

@@ -37,19 +37,10 @@ extern "C" {
     /// where that is infinite.
     #[wasm_bindgen(method)]
     pub(super) fn arm(this: &Host, delay: f64);
-    /// Hand out a table of events, to be read before this returns: addresses in linear memory.
+    /// Hand out a table of events, of which `layOut` gives the address, before this returns. The
+    /// first of them has that number.
     #[wasm_bindgen(method)]
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn deliver(
-        this: &Host,
-        rows: *const u32,
-        count: u32,
-        bytes: *const u8,
-        ids: *const u8,
-        ids_length: u32,
-        generation: u32,
-        first: f64,
-    );
+    pub(super) fn deliver(this: &Host, first: f64);
     /// Hand out this event again.
     #[wasm_bindgen(method)]
     pub(super) fn redeliver(this: &Host, seq: f64);

@@ -9,3 +9,5 @@ pub mod api;
 mod convert;
 mod driver;
 mod host;
+pub mod page;
+pub mod parser;

@@ -3,10 +3,8 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use memchr::memchr;
-
 use super::super::limits;
-use super::super::text::{is_ascii, Bom, Lines};
+use super::super::text::{Bom, Lines};
 
 /// What a piece of the stream means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,21 +41,26 @@ pub struct SseFrames {
     block: usize,
     /// How many bytes of it were cut away, since they do not matter.
     cut_away: usize,
-    /// Where the block taken last ended.
-    taken: usize,
     /// The payload of the unfinished block, so far as it has one.
     data: Option<Range<usize>>,
-    /// The fields `id` and `event` of the unfinished block, and of the block taken last. They are
-    /// copied, since moving data may overwrite them.
+    /// The fields `id` and `event` of the unfinished block, and of the block taken last.
     fields: Fields,
-    taken_fields: Fields,
+    taken: Fields,
+    /// Values of fields whose place in the bytes is given up before they are needed.
+    spill: Vec<u8>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Fields {
-    id: Vec<u8>,
-    has_id: bool,
-    kind: Vec<u8>,
+    id: Option<Place>,
+    kind: Option<Place>,
+}
+
+/// Where the value of a field is.
+#[derive(Clone, Debug)]
+enum Place {
+    Bytes(Range<usize>),
+    Spill(Range<usize>),
 }
 
 /// ```text
@@ -88,10 +91,10 @@ impl SseFrames {
             stage: Stage::Start,
             block: 0,
             cut_away: 0,
-            taken: 0,
             data: None,
             fields: Fields::default(),
-            taken_fields: Fields::default(),
+            taken: Fields::default(),
+            spill: Vec::new(),
         }
     }
 
@@ -107,8 +110,17 @@ impl SseFrames {
         if let Some(data) = &mut self.data {
             *data = data.start - self.block..data.end - self.block;
         }
+        let mut has_spilled = false;
+        for place in self.fields.places() {
+            match place {
+                Place::Bytes(range) => *range = range.start - self.block..range.end - self.block,
+                Place::Spill(_) => has_spilled = true,
+            }
+        }
+        if !has_spilled {
+            self.spill = Vec::new();
+        }
         self.block = 0;
-        self.taken = 0;
         if self.bytes.capacity() > limits::BUFFER_KEEP {
             self.bytes.shrink_to(limits::BUFFER_KEEP);
         }
@@ -131,17 +143,24 @@ impl SseFrames {
 
     /// The id that the block taken last sets, if it sets one.
     pub fn id(&self) -> Option<&[u8]> {
-        self.taken_fields.has_id.then_some(self.taken_fields.id.as_slice())
+        self.value(self.taken.id.as_ref()?)
     }
 
     /// The type of the event taken last, empty where it names none.
     pub fn kind(&self) -> &[u8] {
-        &self.taken_fields.kind
+        self.taken.kind.as_ref().and_then(|place| self.value(place)).unwrap_or_default()
+    }
+
+    fn value(&self, place: &Place) -> Option<&[u8]> {
+        match place {
+            Place::Bytes(range) => self.bytes.get(range.clone()),
+            Place::Spill(range) => self.spill.get(range.clone()),
+        }
     }
 
     /// The next block, or `None` where more bytes are needed. A block that is unfinished when the
     /// stream ends is never delivered (9.2.6), so there is nothing to ask for then.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
+    #[inline]
     pub fn take(&mut self) -> Option<Block> {
         if self.stage == Stage::Start {
             match Bom::at_start_of(&self.bytes) {
@@ -150,7 +169,6 @@ impl SseFrames {
                 Bom::Present => {
                     self.lines.restart(Bom::LEN);
                     self.begin_block(Bom::LEN);
-                    self.taken = Bom::LEN;
                 }
             }
             self.stage = Stage::Whole;
@@ -169,7 +187,6 @@ impl SseFrames {
     }
 
     /// The buffer holds no whole line: keeps of the unfinished one only what may matter.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn starve(&mut self) -> Option<Block> {
         let start = self.lines.start();
         if self.bytes.get(start) == Some(&b':') {
@@ -189,7 +206,7 @@ impl SseFrames {
         }
     }
 
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
+    #[inline]
     fn begin_block(&mut self, at: usize) {
         self.block = at;
         self.cut_away = 0;
@@ -197,16 +214,17 @@ impl SseFrames {
 
     /// Whether the block is larger than the limit, up to the end of the line at `start`. Heartbeats
     /// before a block are none of it.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
+    #[inline]
     fn is_too_large(&self, start: usize, end: usize) -> bool {
-        let is_heartbeat = self.is_unbegun() && self.bytes.get(start) == Some(&b':');
-        self.stage == Stage::Whole && !is_heartbeat && end - self.block + self.cut_away > self.limit
+        end - self.block + self.cut_away > self.limit
+            && self.stage == Stage::Whole
+            && !(self.is_unbegun() && self.bytes.get(start) == Some(&b':'))
     }
 
     /// Whether no line of the block means anything so far.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
+    #[inline]
     fn is_unbegun(&self) -> bool {
-        self.data.is_none() && !self.fields.has_id && self.fields.kind.is_empty()
+        self.data.is_none() && self.fields.id.is_none() && self.fields.kind.is_none()
     }
 
     fn cut(&mut self, end: usize) {
@@ -218,55 +236,55 @@ impl SseFrames {
     fn pass(&mut self) -> Block {
         self.stage = Stage::Passing { cut: false };
         self.data = None;
+        self.save_fields(0);
         Block::TooLarge
     }
 
     /// A blank line: the block is whole.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
+    #[inline]
     fn dispatch(&mut self, end: usize) -> Option<Block> {
         self.stage = Stage::Whole;
         self.begin_block(self.lines.start());
-        core::mem::swap(&mut self.fields, &mut self.taken_fields);
-        self.fields.clear();
-        let block = match self.data.take() {
-            Some(data) => Block::Event { data, ascii: is_ascii(self.bytes.get(self.taken..end)?) },
-            None if self.taken_fields.has_id => Block::IdOnly,
-            None => return None,
-        };
-        self.taken = end;
-        Some(block)
+        self.taken = core::mem::take(&mut self.fields);
+        match self.data.take() {
+            Some(data) => Some(Block::Event { data, ascii: self.lines.take_ascii(end) }),
+            None => self.taken.id.is_some().then_some(Block::IdOnly),
+        }
     }
 
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
+    #[inline]
     fn field(&mut self, line: Range<usize>) -> Option<Block> {
         if let Stage::Passing { cut: true } = self.stage {
             self.stage = Stage::Passing { cut: false };
             return None;
         }
         let bytes = self.bytes.get(line.clone())?;
-        // No name that matters is longer than five bytes.
-        let colon = bytes.iter().take(6).position(|&byte| byte == b':');
-        let name = bytes.get(..colon.unwrap_or(bytes.len()))?;
-        let value = bytes.get(name.len() + 1..).unwrap_or_default();
-        let value = value.strip_prefix(b" ").unwrap_or(value);
+        // The name ends at the first colon, and none of these has one.
         let mut block = None;
-        match name {
-            b"data" => {
-                let value = line.end - value.len()..line.end;
-                self.data(value);
+        match Name::of(bytes) {
+            Some(Name::Data) => {
+                let value = value_of(bytes, 4);
+                self.data(line.end - value..line.end);
             }
-            // "If the field value does not contain U+0000 NULL".
-            b"id" if memchr(0, value).is_none() => {
-                self.fields.id.clear();
-                self.fields.id.extend_from_slice(value);
-                self.fields.has_id = true;
+            Some(Name::Event) => {
+                let value = value_of(bytes, 5);
+                self.fields.kind = (value > 0).then_some(Place::Bytes(line.end - value..line.end));
             }
-            b"event" => {
-                self.fields.kind.clear();
-                self.fields.kind.extend_from_slice(value);
+            Some(Name::Id) => {
+                let value = line.end - value_of(bytes, 2)..line.end;
+                // "If the field value does not contain U+0000 NULL".
+                if self.bytes.get(value.clone()).is_some_and(|bytes| !bytes.contains(&0)) {
+                    self.fields.id = Some(Place::Bytes(value));
+                }
             }
-            b"retry" => block = milliseconds(value).map(Block::Retry),
-            _ => {}
+            Some(Name::Retry) => {
+                let value = value_of(bytes, 5);
+                block = bytes.get(bytes.len() - value..).and_then(milliseconds).map(Block::Retry);
+            }
+            None => {}
+        }
+        if self.stage != Stage::Whole {
+            self.save_fields(0);
         }
         if self.is_unbegun() {
             // So heartbeats and the like never add up to a block that is too large.
@@ -276,7 +294,6 @@ impl SseFrames {
     }
 
     /// Appends a value to the payload, with the LF that stands between two.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn data(&mut self, value: Range<usize>) {
         if self.stage != Stage::Whole {
             return;
@@ -287,20 +304,74 @@ impl SseFrames {
         };
         // At least `data` and a line end lie between the two, so this never runs into the value.
         let start = data.end + 1;
-        if let Some(byte) = self.bytes.get_mut(data.end) {
+        let end = start + value.len();
+        let from = data.end;
+        data.end = end;
+        self.save_fields(from);
+        if let Some(byte) = self.bytes.get_mut(from) {
             *byte = b'\n';
         }
-        data.end = start + value.len();
         self.bytes.copy_within(value, start);
+        // What is left behind it may be decoded along with it, and must not begin within a character.
+        for byte in self.bytes.iter_mut().skip(end).take_while(|byte| **byte & 0xc0 == 0x80) {
+            *byte = b' ';
+        }
+    }
+
+    /// Copies the values of fields that lie behind `from`, where they are about to be overwritten.
+    fn save_fields(&mut self, from: usize) {
+        let is_lost = |place: &mut Place| matches!(place, Place::Bytes(range) if range.start >= from);
+        if !self.fields.places().any(is_lost) {
+            return;
+        }
+        let mut spill = Vec::new();
+        for place in self.fields.places() {
+            let value = match place {
+                Place::Bytes(range) if range.start < from => continue,
+                Place::Bytes(range) => self.bytes.get(range.clone()),
+                Place::Spill(range) => self.spill.get(range.clone()),
+            };
+            let start = spill.len();
+            spill.extend_from_slice(value.unwrap_or_default());
+            *place = Place::Spill(start..spill.len());
+        }
+        self.spill = spill;
     }
 }
 
 impl Fields {
-    fn clear(&mut self) {
-        self.id.clear();
-        self.has_id = false;
-        self.kind.clear();
+    fn places(&mut self) -> impl Iterator<Item = &mut Place> {
+        self.id.iter_mut().chain(&mut self.kind)
     }
+}
+
+/// The names that mean something.
+enum Name {
+    Data,
+    Event,
+    Id,
+    Retry,
+}
+
+impl Name {
+    /// The name of the field in a line; it ends at the first colon.
+    #[inline]
+    fn of(line: &[u8]) -> Option<Self> {
+        match line {
+            [b'd', b'a', b't', b'a'] | [b'd', b'a', b't', b'a', b':', ..] => Some(Self::Data),
+            [b'e', b'v', b'e', b'n', b't'] | [b'e', b'v', b'e', b'n', b't', b':', ..] => Some(Self::Event),
+            [b'i', b'd'] | [b'i', b'd', b':', ..] => Some(Self::Id),
+            [b'r', b'e', b't', b'r', b'y'] | [b'r', b'e', b't', b'r', b'y', b':', ..] => Some(Self::Retry),
+            _ => None,
+        }
+    }
+}
+
+/// How long the value is in a line with a name of that length: what is behind the colon, and behind one
+/// blank after it.
+#[inline]
+fn value_of(line: &[u8], name: usize) -> usize {
+    line.len().saturating_sub(name + 1 + usize::from(line.get(name + 1) == Some(&b' ')))
 }
 
 /// "If the field value consists of only ASCII digits": a number in base ten, as large as it gets.

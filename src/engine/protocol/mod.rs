@@ -77,7 +77,6 @@ impl Protocol {
     }
 
     /// The next step, or `None` where more of the body is needed.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub fn step(&mut self) -> Option<Step> {
         match self {
             Self::Sse(sse) => sse.step(),

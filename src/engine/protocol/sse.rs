@@ -101,7 +101,6 @@ impl Sse {
         self.frames = SseFrames::new(self.config.max_event_bytes);
     }
 
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub(super) fn step(&mut self) -> Option<Step> {
         Some(match self.frames.take()? {
             Block::Event { data, ascii } => {
@@ -120,7 +119,6 @@ impl Sse {
         })
     }
 
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn hears(&self, kind: &[u8]) -> bool {
         let kind = if kind.is_empty() { b"message" } else { kind };
         self.config.events.as_ref().is_none_or(|events| events.iter().any(|known| known.as_bytes() == kind))
@@ -128,7 +126,6 @@ impl Sse {
 
     /// Fetch strips blanks from both ends of a header value and refuses some control characters;
     /// servers refuse the others, and headers that are too long. A query carries any text.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub(super) fn can_send(&self, id: &[u8]) -> bool {
         let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
         match self.config.place {

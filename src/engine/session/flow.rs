@@ -55,7 +55,6 @@ impl Session {
 
     /// Takes steps while the application has room, hands out what they gave, and asks for more
     /// bytes only when there is none left: so a slow handler stops the reading, and the source.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub(super) fn pump(&mut self) {
         if !matches!(self.state, State::Streaming { .. }) {
             return;
@@ -106,7 +105,6 @@ impl Session {
         }
     }
 
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn event(&mut self, data: Range<usize>, ascii: bool, latest: &mut Option<Vec<u8>>) {
         let id = self.protocol.id();
         let kind = self.protocol.kind();
@@ -157,7 +155,6 @@ impl Session {
 
     /// Something new has arrived: failures before it no longer count, and its id, where it has one,
     /// is where to continue.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     fn progress(&mut self, flags: u32, latest: &mut Option<Vec<u8>>) {
         self.backoff.reset();
         let Some(id) = self.protocol.id() else {

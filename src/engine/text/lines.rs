@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use memchr::memchr2;
+use super::scan::{look, Marks, WIDTH};
 
 /// Finds one line after the other. The caller owns the bytes; this is only the place in them.
 ///
@@ -12,10 +12,16 @@ use memchr::memchr2;
 pub struct Lines {
     /// Where the unfinished line begins.
     start: usize,
-    /// No line ends between `start` and here: what was searched is not searched again.
+    /// The byte that bit 0 of `marks` stands for.
+    base: usize,
+    /// Marks of the bytes from `base` to `searched`, but for those already used.
+    marks: Marks,
+    /// No byte before this is looked at again.
     searched: usize,
     /// The line before ended in CR.
     after_cr: bool,
+    /// Bytes beyond ASCII were passed since [`take_ascii`](Self::take_ascii).
+    high_passed: bool,
 }
 
 impl Lines {
@@ -26,43 +32,64 @@ impl Lines {
 
     /// Begins a line at `at`, as if nothing had been before it.
     pub fn restart(&mut self, at: usize) {
-        *self = Self { start: at, searched: at, after_cr: false };
+        *self = Self { start: at, base: at, searched: at, ..Self::default() };
     }
 
     /// The caller has removed `count` bytes in front of the unfinished line.
     pub fn shift(&mut self, count: usize) {
+        self.marks = self.marks.without(count.saturating_sub(self.base));
+        self.base = self.base.saturating_sub(count);
         self.start -= count;
         self.searched -= count;
     }
 
     /// The caller has cut the unfinished line down to what is before `end`.
     pub fn cut(&mut self, end: usize) {
+        self.pass(end);
         self.searched = end;
     }
 
+    /// Whether all bytes before `end` are ASCII, back to where this was asked before. `end` is in
+    /// the line found last, or at its end.
+    #[inline]
+    pub fn take_ascii(&mut self, end: usize) -> bool {
+        let is_ascii = !self.high_passed && !self.marks.is_high_before(end.saturating_sub(self.base));
+        self.high_passed = false;
+        self.marks.forget_high_before(end.saturating_sub(self.base));
+        is_ascii
+    }
+
     /// The next whole line, without its end.
-    #[cfg_attr(target_arch = "wasm32", optimize(speed))]
+    #[inline]
     pub fn next(&mut self, bytes: &[u8]) -> Option<Range<usize>> {
-        if self.after_cr {
-            let next = bytes.get(self.start)?;
-            self.after_cr = false;
-            if *next == b'\n' {
-                self.restart(self.start + 1);
+        loop {
+            let Some(offset) = self.marks.next_end() else {
+                if self.searched == bytes.len() {
+                    return None;
+                }
+                self.pass(self.searched);
+                self.marks = look(bytes.get(self.searched..)?);
+                self.searched = bytes.len().min(self.searched + WIDTH);
+                continue;
+            };
+            let end = self.base + offset;
+            let line = self.start..end;
+            self.start = end + 1;
+            if *bytes.get(end)? == b'\r' {
+                self.after_cr = true;
+            } else if core::mem::take(&mut self.after_cr) && line.is_empty() {
+                continue;
             }
+            return Some(line);
         }
-        match memchr2(b'\n', b'\r', bytes.get(self.searched..)?) {
-            None => {
-                self.searched = bytes.len();
-                None
-            }
-            Some(found) => {
-                let end = self.searched + found;
-                let line = self.start..end;
-                let after_cr = bytes.get(end) == Some(&b'\r');
-                *self = Self { start: end + 1, searched: end + 1, after_cr };
-                Some(line)
-            }
-        }
+    }
+
+    /// Goes on at `to`, with no marks.
+    #[inline]
+    fn pass(&mut self, to: usize) {
+        self.high_passed |= self.marks.high != 0;
+        self.marks = Marks::default();
+        self.base = to;
     }
 }
 

@@ -32,22 +32,12 @@ impl Bom {
     }
 }
 
-/// Whether all of `bytes` is ASCII. Written so that it becomes vector code; the one in `core`
-/// goes a machine word at a time, which is 4 bytes in WebAssembly.
-#[cfg_attr(target_arch = "wasm32", optimize(speed))]
-pub fn is_ascii(bytes: &[u8]) -> bool {
-    let mut blocks = bytes.chunks_exact(64);
-    blocks.by_ref().all(|block| block.iter().fold(0, |all, &byte| all | byte) < 0x80)
-        && blocks.remainder().iter().fold(0, |all, &byte| all | byte) < 0x80
-}
-
 const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::prelude::v1::*;
-    use std::vec;
 
     #[test]
     fn a_mark_is_told_from_its_own_beginning() {
@@ -61,18 +51,6 @@ mod tests {
             (b"d", Bom::Absent),
         ] {
             assert_eq!(Bom::at_start_of(bytes), want, "{bytes:x?}");
-        }
-    }
-
-    #[test]
-    fn one_byte_beyond_ascii_is_found_wherever_it_is() {
-        for len in [0, 1, 63, 64, 65, 200] {
-            assert!(is_ascii(&vec![0x7f; len]));
-            for at in 0..len {
-                let mut bytes = vec![b'a'; len];
-                bytes[at] = 0x80;
-                assert!(!is_ascii(&bytes), "{at} of {len}");
-            }
         }
     }
 }

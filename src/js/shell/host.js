@@ -62,8 +62,11 @@ export class Host {
 
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
-    const typeName = (number) => this.#handle.typeName(number);
-    this.#table = new Table(this.#engine.memory, typeName, position);
+    const source = {
+      typeName: (number) => this.#handle.typeName(number),
+      layOut: (page, mixed) => this.#handle.layOut(page, mixed),
+    };
+    this.#table = new Table(this.#engine, source, position);
   }
 
   position() {
@@ -135,10 +138,10 @@ export class Host {
     this.#timer.set(delay, () => this.call((handle) => handle.timeout()));
   }
 
-  deliver(rows, count, bytes, ids, idsLength, generation, first) {
+  deliver(first) {
     /* The bookmark has been read by now. */
     if (!this.#table) this.startAt(this.#handle.position() ?? this.#options.startPosition ?? null);
-    this.#stream.deliver(this.#table.read(rows, count, bytes, ids, idsLength, generation), first);
+    this.#stream.deliver(this.#table.read(), first);
   }
 
   redeliver(seq) {
