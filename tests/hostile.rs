@@ -10,7 +10,7 @@ use brookmark::engine::event::Seq;
 use brookmark::engine::frame::{Block, SseFrames};
 use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice};
 use brookmark::engine::position::{Position, Resume};
-use brookmark::engine::protocol::{Place, Protocol, Sse, SseConfig};
+use brookmark::engine::protocol::{Place, Protocol, Sse, SseConfig, Statuses};
 use brookmark::engine::request::Head;
 use brookmark::engine::session::Session;
 use brookmark::engine::time::{Millis, Now};
@@ -104,6 +104,7 @@ fn session(dice: &mut Dice) -> Session {
         events: dice.chance(20).then(Vec::new),
         done: dice.chance(20).then(|| "0".into()),
         max_event_bytes: *dice.pick(&[0, 20, 1_000]),
+        statuses: *dice.pick(&[Statuses::Lenient, Statuses::Strict]),
     };
     Session::new(config, Protocol::Sse(Sse::new(sse)), dice.word())
 }
