@@ -55,6 +55,11 @@ export class Table {
     this.#position = position;
   }
 
+  /** The id in force behind all that was read. */
+  get id() {
+    return this.#id;
+  }
+
   /** The events of a table. Its arguments are addresses in linear memory and lengths. */
   read(rowsAt, count, bytesAt, idsAt, idsLength, generation) {
     if (generation !== this.#generation) {
