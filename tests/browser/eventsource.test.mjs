@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import { openChromium } from "../support/chromium.mjs";
-import { rules } from "../support/eventsource-rules.mjs";
+import { OURS, rules } from "../support/eventsource-rules.mjs";
 import { serveEventSources } from "../support/eventsource-server.mjs";
 import { servePages } from "../support/pages.mjs";
 
@@ -60,14 +60,15 @@ async function run(index, isOurs) {
 }
 
 test("EventSource in a page", { concurrency: CONTEXTS }, async (t) => {
-  const running = rules.flatMap(({ name, native }, index) => {
+  const running = rules.map(({ name }, index) => t.test(name, async () => assert.equal(await run(index, true), null)));
+  for (const [index, { name, native }] of rules.entries()) {
+    if (native === OURS) continue;
     const why = native?.chromium ?? (typeof native === "string" && native);
-    return [
-      t.test(name, async () => assert.equal(await run(index, true), null)),
+    running.push(
       why
         ? t.test(`Chromium differs (${why}): ${name}`, async () => assert.notEqual(await run(index, false), null))
         : t.test(`Chromium agrees: ${name}`, async () => assert.equal(await run(index, false), null)),
-    ];
-  });
+    );
+  }
   await Promise.all(running);
 });

@@ -3,14 +3,17 @@
 // platform's own. Nothing here knows its runtime.
 //
 // A rule is `{ name, spec, run, native?, needs? }`. `keep` runs it, and throws where it is broken.
-// `native` says why the platform's own class breaks or lacks it: a text for all platforms, or by engine:
-// `{ chromium, firefox }`. `needs` names what not every runtime has: "cookies".
+// `native` says why the platform's own class breaks it: a text for all platforms, or by engine:
+// `{ chromium, firefox }`; or it is `OURS` where there is nothing of the kind. `needs` names what not every runtime has: "cookies".
 
 import { beyond } from "./eventsource/beyond.mjs";
+import { OURS } from "./eventsource/common.mjs";
 import { connections } from "./eventsource/connections.mjs";
 import { interfaceRules } from "./eventsource/interface.mjs";
 import { messages } from "./eventsource/messages.mjs";
 import { requests } from "./eventsource/requests.mjs";
+
+export { OURS };
 
 export const rules = [...requests, ...connections, ...messages, ...interfaceRules, ...beyond];
 

@@ -185,5 +185,6 @@ export const beyond = [
     const its = listen([{ body: "id: 1\ndata: 1\n\n" }], { init: { bookmark: "deals", store } });
     await its.heard("message");
     equal([its.lines, (await its.log())[0].id], [["open 1", "message 1 1"], null]);
+    equal(store.getItem("brookmark:deals") === "damaged", false);
   }),
 ];

@@ -6,7 +6,7 @@ export const SOON = "retry: 500\n";
 /** Longer than `SOON`, so that a connection that must not come would have come. */
 export const LATER = 1_200;
 
-/** Why the platform's own class lacks it. */
+/** The platform's own class cannot have it. */
 export const OURS = "beyond the standard";
 
 /** What `act` throws, or null. */
