@@ -2,6 +2,7 @@
 // second opinion. Where that differs, the rule says why, and the test fails once it agrees again.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test, { after, before } from "node:test";
 import { openChromium } from "../support/chromium.mjs";
 import { OURS, rules } from "../support/eventsource-rules.mjs";
@@ -11,6 +12,7 @@ import { servePages } from "../support/pages.mjs";
 /* Each in a context of its own: a browser opens six connections to a host for one profile. */
 const CONTEXTS = 4;
 
+const worker = readFileSync(new URL("eventsource-worker.mjs", import.meta.url));
 let browser;
 let pages;
 let server;
@@ -19,6 +21,8 @@ const free = [];
 before(async () => {
   server = await serveEventSources();
   pages = await servePages({
+    /* A service worker may be no further up than the script that it is. */
+    "/eventsource-worker.mjs": (_, response) => response.writeHead(200, { "content-type": "text/javascript" }).end(worker),
     "/empty": (_, response) => response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>"),
   });
   browser = await openChromium(["--js-flags=--expose-gc"]);
@@ -35,12 +39,16 @@ after(async () => {
   await server?.close();
 });
 
+function origins() {
+  const { origin, otherOrigin, deadOrigin } = server;
+  return { origin, otherOrigin, deadOrigin };
+}
+
 /** Runs a rule in a page, with ours as the global class or with the platform's. */
 async function run(index, isOurs) {
   const page = free.pop();
   try {
-    const { origin, otherOrigin, deadOrigin } = server;
-    return await page.evaluate(
+        return await page.evaluate(
       async ([index, isOurs, origins]) => {
         const { rules, keep } = await import("/tests/support/eventsource-rules.mjs");
         globalThis.platform ??= globalThis.EventSource;
@@ -52,7 +60,7 @@ async function run(index, isOurs) {
           return error.stack;
         }
       },
-      [index, isOurs, { origin, otherOrigin, deadOrigin }],
+      [index, isOurs, origins()],
     );
   } finally {
     free.push(page);
@@ -72,3 +80,54 @@ test("EventSource in a page", { concurrency: CONTEXTS }, async (t) => {
   }
   await Promise.all(running);
 });
+
+/* One for each thing that a worker has and a page has not, or the other way round. */
+const IN_WORKERS = [
+  "the request is a GET that accepts event streams and takes nothing from a cache",
+  "after a body's cut: connecting, error, the reconnection time, a new connection",
+  "a message is a MessageEvent with data, lastEventId and origin",
+  "the last event id goes along, as UTF-8",
+  "blob: URLs have events",
+  "URLs are texts, resolved against the base; a bad one is a SyntaxError",
+  "the interface is the one of the standard",
+  "with a bookmark, the next one goes on behind what was told, and repeats are dropped",
+];
+
+/** In the page: makes a worker, and asks it. */
+const asking = {
+  DedicatedWorkerGlobalScope: (work) =>
+    new Promise((resolve) => {
+      const worker = new Worker("/eventsource-worker.mjs", { type: "module" });
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.postMessage(work);
+    }),
+  SharedWorkerGlobalScope: (work) =>
+    new Promise((resolve) => {
+      const { port } = new SharedWorker("/eventsource-worker.mjs", { type: "module" });
+      port.onmessage = ({ data }) => resolve(data);
+      port.postMessage(work);
+    }),
+  ServiceWorkerGlobalScope: async (work) => {
+    const { installing, active } = await navigator.serviceWorker.register("/eventsource-worker.mjs", { type: "module" });
+    const answer = new Promise((resolve) => {
+      navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+    });
+    (installing ?? active).postMessage(work);
+    return answer;
+  },
+};
+
+for (const [kind, ask] of Object.entries(asking)) {
+  test(`EventSource in a ${kind}`, async () => {
+    const page = free.pop();
+    try {
+      const chosen = rules.filter(({ name }) => IN_WORKERS.includes(name));
+      assert.equal(chosen.length, IN_WORKERS.length);
+      const lacks = kind === "ServiceWorkerGlobalScope" ? "object URLs" : undefined;
+      const names = chosen.filter(({ needs }) => !needs || needs !== lacks).map(({ name }) => name);
+      assert.deepEqual(await page.evaluate(ask, { names, origins: origins() }), { kind, wrong: [] });
+    } finally {
+      free.push(page);
+    }
+  });
+}

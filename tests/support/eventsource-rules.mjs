@@ -4,7 +4,9 @@
 //
 // A rule is `{ name, spec, run, native?, needs? }`. `keep` runs it, and throws where it is broken.
 // `native` says why the platform's own class breaks it: a text for all platforms, or by engine:
-// `{ chromium, firefox }`; or it is `OURS` where there is nothing of the kind. `needs` names what not every runtime has: "cookies".
+// `{ chromium, firefox }`; or it is `OURS` where there is nothing of the kind. `needs` names what not every runtime has:
+// "cookies" in fetch, "object URLs" (`URL.createObjectURL`), "a plain EventTarget" (workerd's calls
+// whatever is in `on…` by itself, before all listeners).
 
 import { beyond } from "./eventsource/beyond.mjs";
 import { OURS } from "./eventsource/common.mjs";

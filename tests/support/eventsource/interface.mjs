@@ -76,6 +76,7 @@ export const interfaceRules = [
   {
     name: "a handler has its place among the listeners, and keeps it when it is replaced",
     spec: "8.1.8.1",
+    needs: "a plain EventTarget",
     async run({ listen, equal, until }) {
       const { source } = listen([{ body: "data: 1\n\n" }]);
       const calls = [];
@@ -92,6 +93,7 @@ export const interfaceRules = [
   {
     name: "a handler that is taken away loses its place",
     spec: "8.1.8.1",
+    needs: "a plain EventTarget",
     async run({ listen, equal, until }) {
       const { source } = listen([{ body: "data: 1\n\n" }]);
       const calls = [];

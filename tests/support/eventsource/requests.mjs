@@ -104,6 +104,7 @@ export const requests = [
   {
     name: "blob: URLs have events",
     spec: "9.2.2",
+    needs: "object URLs",
     async run({ listen, equal }) {
       const blob = new Blob(["retry: 60000\ndata: 1\n\n"], { type: "text/event-stream" });
       const its = listen(URL.createObjectURL(blob));
