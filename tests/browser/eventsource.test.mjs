@@ -81,6 +81,33 @@ test("EventSource in a page", { concurrency: CONTEXTS }, async (t) => {
   await Promise.all(running);
 });
 
+test("an EventSource in a page that is put away is connecting, and opens when the page is back", async () => {
+  const page = free.pop();
+  try {
+    const lines = await page.evaluate(async (origin) => {
+      const { EventSource } = await import("/dist/index.js");
+      const steps = JSON.stringify([{ body: "id: 1\ndata: 1\n\n" }, { body: "data: 2\n\n" }]);
+      const source = new EventSource(`${origin}/events?${new URLSearchParams({ key: "put-away", steps })}`);
+      const lines = [];
+      const heard = (type) => new Promise((resolve) => source.addEventListener(type, resolve, { once: true }));
+      for (const type of ["open", "message", "error"]) {
+        source.addEventListener(type, () => lines.push(`${type} ${source.readyState}`));
+      }
+      await heard("message");
+      dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
+      lines.push("put away");
+      const back = heard("message");
+      dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+      const { data, lastEventId } = await back;
+      source.close();
+      return [...lines, data, lastEventId];
+    }, server.origin);
+    assert.deepEqual(lines, ["open 1", "message 1", "error 0", "put away", "open 1", "message 1", "2", "1"]);
+  } finally {
+    free.push(page);
+  }
+});
+
 /* One for each thing that a worker has and a page has not, or the other way round. */
 const IN_WORKERS = [
   "the request is a GET that accepts event streams and takes nothing from a cache",
