@@ -5,7 +5,7 @@ import { EventSource } from "brookmark";
 import { keep, rules } from "../support/eventsource-rules.mjs";
 import { serveEventSources } from "../support/eventsource-server.mjs";
 
-test("EventSource in Node", { concurrency: true }, async (t) => {
+test("EventSource in Node", { concurrency: 16 }, async (t) => {
   const server = await serveEventSources();
   t.after(() => server.close());
   /* Node's fetch keeps none. */
