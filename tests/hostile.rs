@@ -10,7 +10,7 @@ use brookmark::engine::event::Seq;
 use brookmark::engine::frame::{Block, SseFrames};
 use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice};
 use brookmark::engine::position::{Position, Resume};
-use brookmark::engine::protocol::{Place, Protocol, Sse, SseConfig};
+use brookmark::engine::protocol::{Place, Protocol, Sse, SseConfig, Statuses};
 use brookmark::engine::request::Head;
 use brookmark::engine::session::Session;
 use brookmark::engine::time::{Millis, Now};
@@ -80,7 +80,8 @@ fn random_records_are_never_bookmarks() {
 }
 
 fn session(dice: &mut Dice) -> Session {
-    let mut config = Config::new(SourceId::of(&["sse", "x"]));
+    let source = SourceId::of(&["sse", "x"]);
+    let mut config = if dice.chance(70) { Config::new(source) } else { Config::standard(source) };
     if dice.chance(70) {
         config.bookmark = Some("deals".into());
     }
@@ -104,6 +105,7 @@ fn session(dice: &mut Dice) -> Session {
         events: dice.chance(20).then(Vec::new),
         done: dice.chance(20).then(|| "0".into()),
         max_event_bytes: *dice.pick(&[0, 20, 1_000]),
+        statuses: *dice.pick(&[Statuses::Lenient, Statuses::Strict]),
     };
     Session::new(config, Protocol::Sse(Sse::new(sse)), dice.word())
 }
@@ -142,10 +144,11 @@ fn input<'a>(dice: &mut Dice, attempt: AttemptId, bytes: &'a &'a [u8], text: &'a
         19 => Input::Resume,
         20 => Input::Reconnect,
         21 => Input::Seek(Resume::After(Position::new(text.into()))),
-        22 => match dice.below(3) {
+        22 => match dice.below(4) {
             0 => Input::Wake,
             1 => Input::Freeze,
-            _ => Input::Thaw,
+            2 => Input::Thaw,
+            _ => Input::Discard,
         },
         _ if dice.chance(20) => Input::Close,
         _ => Input::Seek(Resume::Latest),

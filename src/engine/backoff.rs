@@ -17,6 +17,29 @@ pub struct RetryPolicy {
     pub jitter: f64,
     /// Attempts in a row without progress before giving up; `None`: never.
     pub attempts: Option<u32>,
+    /// How the server's own reconnection time is taken.
+    pub reconnection: Reconnection,
+}
+
+/// How the server's own reconnection time (`retry:` of Server-Sent Events) is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reconnection {
+    /// It moves the delay between `min` and `max`; what is random may undercut it.
+    Bounded,
+    /// As the standard has it (HTML, 9.2.3): no delay is shorter, and it may be longer than `max`. Until
+    /// the server names one, it is this. Delays grow only while no connection comes about.
+    Followed(Millis),
+}
+
+impl RetryPolicy {
+    /// The policy of an `EventSource`.
+    pub fn standard() -> Self {
+        Self {
+            min: limits::RECONNECTION_FLOOR,
+            reconnection: Reconnection::Followed(limits::RECONNECTION_TIME),
+            ..Self::default()
+        }
+    }
 }
 
 impl Default for RetryPolicy {
@@ -27,6 +50,7 @@ impl Default for RetryPolicy {
             factor: limits::RETRY_FACTOR,
             jitter: limits::RETRY_JITTER,
             attempts: None,
+            reconnection: Reconnection::Bounded,
         }
     }
 }
@@ -35,8 +59,8 @@ impl Default for RetryPolicy {
 #[derive(Debug)]
 pub struct Backoff {
     policy: RetryPolicy,
-    /// The server's own reconnection time (`retry:` of Server-Sent Events).
-    base: Option<Millis>,
+    /// The server's own reconnection time, as it was named.
+    named: Option<Millis>,
     /// Attempts since the last one that made progress.
     attempts: u32,
 }
@@ -46,13 +70,20 @@ impl Backoff {
     pub fn new(mut policy: RetryPolicy) -> Self {
         policy.min = policy.min.max(limits::RETRY_FLOOR);
         policy.max = policy.max.max(policy.min);
-        Self { policy, base: None, attempts: 0 }
+        Self { policy, named: None, attempts: 0 }
     }
 
-    /// The server says how long a client should wait before it comes back. Clamped, since the
-    /// value may be anything that fits into digits.
-    pub fn set_base(&mut self, base: Millis) {
-        self.base = Some(base.clamp(self.policy.min, self.policy.max));
+    /// The server says how long a client should wait before it comes back.
+    pub fn set_base(&mut self, named: Millis) {
+        self.named = Some(named);
+    }
+
+    /// How long a client should wait before it comes back: the server's word, else ours.
+    pub fn reconnection_time(&self) -> Millis {
+        self.named.unwrap_or(match self.policy.reconnection {
+            Reconnection::Bounded => self.policy.min,
+            Reconnection::Followed(time) => time,
+        })
     }
 
     /// Number of the attempt that is about to be made, from 1.
@@ -71,13 +102,34 @@ impl Backoff {
         self.attempts = 0;
     }
 
+    /// The attempt has become a connection. To the standard that is success enough; to us, a server
+    /// that accepts and hangs up is failing.
+    pub fn connected(&mut self) {
+        if let Reconnection::Followed(_) = self.policy.reconnection {
+            self.reset();
+        }
+    }
+
+    /// Whether the delay is the server's own, which nothing cuts short.
+    pub fn is_followed(&self) -> bool {
+        matches!(self.policy.reconnection, Reconnection::Followed(_)) && self.attempts <= 1
+    }
+
     /// How long to wait now, or `None` where the policy gives up.
     pub fn delay(&self, rng: &mut Rng) -> Option<Millis> {
         if self.exhausted() {
             return None;
         }
-        let RetryPolicy { min, max, factor, jitter, .. } = self.policy;
-        let mut target = self.base.unwrap_or(min).get() as f64;
+        let RetryPolicy { min, max, factor, jitter, reconnection, .. } = self.policy;
+        // Clamped, since the server's word may be anything that fits into digits.
+        let (base, min, max) = match reconnection {
+            Reconnection::Bounded => (self.reconnection_time().clamp(min, max), min, max),
+            Reconnection::Followed(_) => {
+                let base = self.reconnection_time().clamp(min, limits::RETRY_AFTER_MAX);
+                (base, base, max.max(base))
+            }
+        };
+        let mut target = base.get() as f64;
         // A loop instead of a power: `powi` is not in `core`, and the ceiling ends it early.
         for _ in 1..self.attempts {
             target *= factor;
@@ -119,6 +171,7 @@ mod tests {
             factor: 2.0,
             jitter: 0.5,
             attempts: None,
+            reconnection: Reconnection::Bounded,
         }
     }
 
@@ -152,6 +205,45 @@ mod tests {
             backoff.begin();
             assert_eq!(range(&backoff), (low, high), "retry: {told}");
         }
+    }
+
+    #[test]
+    fn the_standard_never_comes_back_before_the_reconnection_time() {
+        for (told, low, high) in [
+            (None, 3_000, 4_500),
+            (Some(0), 500, 750),
+            (Some(700), 700, 1_050),
+            (Some(90_000), 90_000, 90_000),
+            (Some(u64::MAX), 86_400_000, 86_400_000),
+        ] {
+            let mut backoff = Backoff::new(RetryPolicy::standard());
+            if let Some(told) = told {
+                backoff.set_base(Millis::new(told));
+                assert_eq!(backoff.reconnection_time(), Millis::new(told));
+            }
+            backoff.begin();
+            assert_eq!(range(&backoff), (low, high), "retry: {told:?}");
+        }
+    }
+
+    #[test]
+    fn the_standard_grows_only_while_no_connection_comes_about() {
+        let mut backoff = Backoff::new(RetryPolicy { jitter: 0.0, ..RetryPolicy::standard() });
+        let mut seen = Vec::new();
+        for _ in 0..6 {
+            backoff.begin();
+            seen.push(range(&backoff).0);
+        }
+        assert_eq!(seen, [3_000, 6_000, 12_000, 24_000, 48_000, 60_000]);
+        assert!(!backoff.is_followed());
+        backoff.begin();
+        backoff.connected();
+        assert!(backoff.is_followed());
+        assert_eq!(range(&backoff), (3_000, 3_000));
+        let mut ours = Backoff::new(policy());
+        ours.begin();
+        ours.connected();
+        assert_eq!((ours.attempts(), ours.is_followed()), (1, false));
     }
 
     #[test]

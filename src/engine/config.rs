@@ -21,14 +21,18 @@ pub struct Config {
     pub retry: Option<RetryPolicy>,
     /// Whether a 401 is worth another attempt with new credentials.
     pub can_refresh: bool,
-    /// How long a response may take to begin.
-    pub connect_timeout: Millis,
+    /// How long a response may take to begin; `None`: for ever.
+    pub connect_timeout: Option<Millis>,
     /// How long an open response may be silent.
     pub idle_timeout: IdleTimeout,
     /// Events that may wait for their handlers, at least 1.
     pub high_water_mark: usize,
     /// What follows an event beyond the limit.
     pub oversize: Oversize,
+    /// What becomes of events that come a second time.
+    pub repeated: Repeated,
+    /// What becomes of the body of a refused response.
+    pub refused: Refused,
 }
 
 impl Config {
@@ -40,10 +44,24 @@ impl Config {
             start: Resume::Latest,
             retry: Some(RetryPolicy::default()),
             can_refresh: false,
-            connect_timeout: limits::CONNECT_TIMEOUT,
+            connect_timeout: Some(limits::CONNECT_TIMEOUT),
             idle_timeout: IdleTimeout::Default,
             high_water_mark: limits::HIGH_WATER_MARK,
             oversize: Oversize::Stop,
+            repeated: Repeated::Drop,
+            refused: Refused::Quote,
+        }
+    }
+
+    /// What the standard prescribes for an `EventSource` (HTML, 9.2.3) where it differs from that.
+    pub fn standard(source: SourceId) -> Self {
+        Self {
+            retry: Some(RetryPolicy::standard()),
+            connect_timeout: None,
+            idle_timeout: IdleTimeout::Never,
+            repeated: Repeated::Deliver,
+            refused: Refused::Drop,
+            ..Self::new(source)
         }
     }
 }
@@ -66,4 +84,22 @@ pub enum Oversize {
     Stop,
     /// The stream goes on behind it.
     Skip,
+}
+
+/// What becomes of events that come a second time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeated {
+    /// They are recognised and dropped.
+    Drop,
+    /// They are events like any others.
+    Deliver,
+}
+
+/// What becomes of the body of a refused response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The error quotes its beginning.
+    Quote,
+    /// It is not read, so that the refusal is told at once.
+    Drop,
 }

@@ -48,6 +48,8 @@ pub enum Input<'a> {
     Reconnect,
     /// The application moves the bookmark.
     Seek(Resume),
+    /// The application begins the stream of bytes anew: what is unfinished in it is void.
+    Discard,
     /// Something has happened that may have mended the network: online, visible.
     Wake,
     /// The page is put away with all its connections, perhaps for ever.

@@ -12,6 +12,10 @@ pub const RETRY_FACTOR: f64 = 2.0;
 pub const RETRY_JITTER: f64 = 0.5;
 /// No configuration may retry faster than this.
 pub const RETRY_FLOOR: Millis = Millis::new(10);
+/// The reconnection time of an `EventSource` until the server names another: what most browsers take.
+pub const RECONNECTION_TIME: Millis = Millis::new(3_000);
+/// A server that names none at all is not asked more often than this. Firefox has the same floor.
+pub const RECONNECTION_FLOOR: Millis = Millis::new(500);
 /// A server may ask for more patience than `RETRY_MAX`, but not for ever.
 pub const RETRY_AFTER_MAX: Millis = Millis::new(24 * 60 * 60 * 1_000);
 

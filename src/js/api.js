@@ -4,6 +4,7 @@ import { sseOptions } from "./options.js";
 import { Stream } from "./stream.js";
 
 export { BrookmarkError } from "./errors.js";
+export { EventSource } from "./eventsource.js";
 export { init } from "./load.js";
 export { clearBookmark, memoryStore } from "./shell/store.js";
 

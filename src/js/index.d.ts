@@ -398,6 +398,107 @@ export function sse<Data>(
 ): Stream<Data>;
 export function sse(url: string | { readonly href: string }, options?: SseOptions<string>): Stream<string>;
 
+/** What an `EventSource` can be told: `withCredentials` as in the standard, the rest is ours. */
+export interface EventSourceInit {
+  /** Whether cookies go along to another origin. Default `false`. */
+  withCredentials?: boolean;
+  /** Request headers, or a function called for each attempt. */
+  headers?: StreamOptions["headers"];
+  /** A bearer token, or a function that provides it; called again after a 401. */
+  auth?: StreamOptions["auth"];
+  /** Default `"GET"`. A request with another method is sent once: its end is the end. */
+  method?: string;
+  /** Whatever fetch takes as a body. */
+  body?: any;
+  /** The fetch to use. Default: the global one. */
+  fetch?: StreamOptions["fetch"];
+  /** The bookmark's name. With one, the next `EventSource` goes on behind the last event told, and repeats are dropped. */
+  bookmark?: string;
+  /** Where bookmarks are kept. Default: `localStorage` in pages, memory elsewhere. */
+  store?: Store;
+}
+
+/** A DOM `Event`, by the part of it that any runtime has. */
+export interface EventLike {
+  readonly type: string;
+  readonly target: any;
+  readonly bubbles: boolean;
+  readonly cancelable: boolean;
+}
+
+/** A DOM `MessageEvent`, as the runtime has it. */
+export interface MessageEventLike extends EventLike {
+  /** The payload. */
+  readonly data: any;
+  /** The last event id in force at this event, `""` where there is none. */
+  readonly lastEventId: string;
+  /** The origin of the URL that the response came from. */
+  readonly origin: string;
+}
+
+export interface EventSourceEventMap {
+  open: EventLike;
+  message: MessageEventLike;
+  error: EventLike;
+}
+
+/** The class `EventSource` of the standard, for whole programs: `globalThis.EventSource = EventSource`. */
+export class EventSource {
+  /** Throws a `DOMException` called `SyntaxError` for a bad URL. A relative one needs a page or a worker. */
+  constructor(url: string | { readonly href: string }, init?: EventSourceInit);
+  /**
+   * Events from a `ReadableStream` of bytes that you fetch yourself. Its end is the end of the
+   * `EventSource`. Proposed for the standard (whatwg/html pull request 12272).
+   */
+  static fromReadableStream(stream: any): EventSource;
+
+  static readonly CONNECTING: 0;
+  static readonly OPEN: 1;
+  static readonly CLOSED: 2;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSED: 2;
+
+  /** The URL, resolved. */
+  readonly url: string;
+  readonly withCredentials: boolean;
+  readonly readyState: number;
+  /** The last event id in force. Proposed, as above. */
+  readonly lastEventId: string;
+  /** The source's reconnection time, 3,000 until it names one. Proposed, as above. */
+  readonly reconnectionTime: number;
+
+  onopen: ((this: any, event: any) => any) | null;
+  onmessage: ((this: any, event: any) => any) | null;
+  onerror: ((this: any, event: any) => any) | null;
+
+  /** Nothing is told after this. */
+  close(): void;
+  /**
+   * Voids what is unfinished, so that other bytes can follow in the same stream. Only after
+   * `fromReadableStream`; throws a `DOMException` called `InvalidStateError` otherwise.
+   */
+  reset(): void;
+
+  addEventListener<Type extends keyof EventSourceEventMap>(
+    type: Type,
+    listener: (this: EventSource, event: EventSourceEventMap[Type]) => any,
+    options?: boolean | ListenerOptions,
+  ): void;
+  /** Events of the type that the source names. */
+  addEventListener(
+    type: string,
+    listener: ((this: EventSource, event: MessageEventLike) => any) | { handleEvent(event: any): void } | null,
+    options?: boolean | ListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: ((this: EventSource, event: any) => any) | { handleEvent(event: any): void } | null,
+    options?: boolean | { capture?: boolean },
+  ): void;
+  dispatchEvent(event: any): boolean;
+}
+
 /** What `init` takes besides nothing: a compiled module, its bytes, or a response with them. */
 export type WasmSource = object;
 

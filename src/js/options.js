@@ -8,9 +8,13 @@ const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|se
 /** @returns what `src/web/convert.rs` reads, and what a connection needs */
 export function sseOptions(url, options) {
   if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
+  return sourceOptions(parseUrl(url), options);
+}
+
+/** As `sseOptions`, for an address that is known to be good. */
+export function sourceOptions(address, options) {
   const method = token("method", options.method) ?? "GET";
   const { header, query } = lastEventId(options.lastEventId);
-  const address = parseUrl(url);
   const mayRepeat = isSafe(method) || optional("repeatable", options.repeatable, "boolean") === true;
   return {
     url: address.href,
@@ -156,14 +160,18 @@ function init({ credentials, body, method = "GET" }) {
   if (body !== undefined) own.body = body;
   /* A request whose body is a stream has to say that it does not wait for it. */
   if (typeof body?.getReader === "function") own.duplex = "half";
-  if (knowsCache()) own.cache = "no-store";
+  if (fetchKnows({ cache: "no-store" })) own.cache = "no-store";
   return own;
 }
 
-/** Some edge runtimes throw at a cache mode; there is no cache to keep away from there. */
-function knowsCache() {
+/**
+ * Some edge runtimes throw at a cache mode or at credentials; there is no cache to keep away from there,
+ * and there are no cookies.
+ */
+export function fetchKnows(init) {
   try {
-    return new Request("http://localhost/", { cache: "no-store" }).cache === "no-store";
+    const request = new Request("http://localhost/", init);
+    return Object.entries(init).every(([name, value]) => request[name] === value);
   } catch {
     return false;
   }

@@ -54,6 +54,11 @@ export class Table {
     this.#position = position;
   }
 
+  /** The id in force behind all that was read. */
+  get id() {
+    return this.#id;
+  }
+
   /**
    * The events of the table; `src/web/page.rs` has its form.
    * @param told takes each row that is no event: its flags and its number

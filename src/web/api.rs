@@ -122,6 +122,11 @@ impl Handle {
         self.0.input(Input::Seek(convert::resume(word.as_deref(), position)));
     }
 
+    /// The stream of bytes begins anew.
+    pub fn discard(&self) {
+        self.0.input(Input::Discard);
+    }
+
     /// The network may be back.
     pub fn wake(&self) {
         self.0.input(Input::Wake);
@@ -145,6 +150,12 @@ impl Handle {
     /// The last committed position.
     pub fn position(&self) -> Option<String> {
         self.0.read(|session| convert::text(session.position()))
+    }
+
+    /// How long the source wants a client to wait before it comes back.
+    #[wasm_bindgen(js_name = reconnectionTime)]
+    pub fn reconnection_time(&self) -> f64 {
+        self.0.read(|session| session.reconnection_time().get() as f64)
     }
 
     /// The counters.

@@ -8,11 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::engine::backoff::RetryPolicy;
 use crate::engine::bookmark::SourceId;
-use crate::engine::config::{Config, IdleTimeout, Oversize};
+use crate::engine::config::{Config, IdleTimeout, Oversize, Repeated};
 use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
 use crate::engine::limits;
 use crate::engine::position::{Position, Resume};
-use crate::engine::protocol::{Place, Protocol, Sse, SseConfig};
+use crate::engine::protocol::{Place, Protocol, Sse, SseConfig, Statuses};
 use crate::engine::sheet::Mixed;
 use crate::engine::time::{Millis, Now};
 
@@ -54,15 +54,20 @@ impl Options<'_> {
 
     pub(super) fn config(&self) -> Config {
         let source = SourceId::of(&["sse", &self.text("identity").unwrap_or_default()]);
-        let defaults = Config::new(source);
+        let bookmark = self.text("bookmark");
+        let defaults = if self.flag("standard") { Config::standard(source) } else { Config::new(source) };
         Config {
-            bookmark: self.text("bookmark"),
+            // Whoever keeps a place wants each event once.
+            repeated: if bookmark.is_some() { Repeated::Drop } else { defaults.repeated },
+            bookmark,
             start: resume(self.text("start").as_deref(), self.text("startPosition")),
-            retry: self.flag("repeatable").then(|| self.retry_policy()),
+            retry: self
+                .flag("repeatable")
+                .then(|| self.retry_policy(defaults.retry.clone().unwrap_or_default())),
             can_refresh: self.flag("canRefresh"),
-            connect_timeout: self.span("connectTimeout", defaults.connect_timeout),
+            connect_timeout: self.number("connectTimeout").map(millis).or(defaults.connect_timeout),
             idle_timeout: match self.number("idleTimeout") {
-                None => IdleTimeout::Default,
+                None => defaults.idle_timeout,
                 Some(span) if span.is_infinite() => IdleTimeout::Never,
                 Some(span) => IdleTimeout::After(millis(span)),
             },
@@ -72,14 +77,14 @@ impl Options<'_> {
         }
     }
 
-    fn retry_policy(&self) -> RetryPolicy {
-        let defaults = RetryPolicy::default();
+    fn retry_policy(&self, defaults: RetryPolicy) -> RetryPolicy {
         RetryPolicy {
             min: self.span("retryMin", defaults.min),
             max: self.span("retryMax", defaults.max),
             factor: self.number("retryFactor").unwrap_or(defaults.factor),
             jitter: self.number("retryJitter").unwrap_or(defaults.jitter),
             attempts: self.number("retryAttempts").map(|most| most as u32),
+            ..defaults
         }
     }
 
@@ -95,6 +100,7 @@ impl Options<'_> {
             events: self.texts("events"),
             done: self.text("done"),
             max_event_bytes: self.count("maxEventBytes", limits::MAX_EVENT_BYTES),
+            statuses: if self.flag("standard") { Statuses::Strict } else { Statuses::Lenient },
         }))
     }
 }

@@ -1,17 +1,20 @@
 /** The packed package in workerd, with a Durable Object's storage as its store. */
-import { readFile } from "node:fs/promises";
+import assert from "node:assert/strict";
+import { cp, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 import { Miniflare } from "miniflare";
-import { installedFor } from "./support/package.mjs";
+import { rules } from "../support/eventsource-rules.mjs";
+import { serveEventSources } from "../support/eventsource-server.mjs";
+import { installedFor, root } from "./support/package.mjs";
 import { keepsItsPlace } from "./support/two-visits.mjs";
 
 /**
  * Bundles as the Workers tools do: their conditions, and each `.wasm` that is imported goes
  * along as a module that workerd compiles.
  */
-async function bundle(folder) {
+async function bundle(folder, entry = "worker.mjs") {
   const wasm = [];
   const keepWasm = {
     name: "keep-wasm",
@@ -23,7 +26,7 @@ async function bundle(folder) {
     },
   };
   const { outputFiles } = await build({
-    entryPoints: [join(folder, "worker.mjs")],
+    entryPoints: [join(folder, entry)],
     bundle: true,
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
@@ -58,4 +61,28 @@ test("keeps its place in a Durable Object that is evicted between the visits", a
     }
   };
   await keepsItsPlace(visit, { engine: "wasm" });
+});
+
+test("EventSource keeps its rules", async (t) => {
+  const server = await serveEventSources();
+  t.after(() => server.close());
+  const { folder } = await installedFor(t, "eventsource-worker.mjs");
+  const support = join(root, "tests", "support");
+  await cp(join(support, "eventsource"), join(folder, "eventsource"), { recursive: true });
+  await cp(join(support, "eventsource-rules.mjs"), join(folder, "eventsource-rules.mjs"));
+  const workerd = new Miniflare({
+    modules: await bundle(folder, "eventsource-worker.mjs"),
+    compatibilityDate: "2026-04-01",
+  });
+  t.after(() => workerd.dispose());
+  const { origin, otherOrigin, deadOrigin } = server;
+  /* Several requests, since each may have six connections of its own. */
+  const kept = async (from, to) => {
+    const body = JSON.stringify({ origins: { origin, otherOrigin, deadOrigin }, from, to });
+    const response = await workerd.dispatchFetch("http://worker/", { method: "POST", body });
+    return response.json();
+  };
+  const share = Math.ceil(rules.length / 8);
+  const shares = rules.flatMap((_, index) => (index % share ? [] : [kept(index, index + share)]));
+  assert.deepEqual((await Promise.all(shares)).flat(), []);
 });

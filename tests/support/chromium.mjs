@@ -6,8 +6,8 @@ import { chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Opens it with an empty profile. */
-export function openChromium() {
+/** Opens it with an empty profile; `args` go to it besides the usual ones. */
+export function openChromium(args = []) {
   return chromium.launch({
     executablePath: process.env.CHROME || findOnPath(),
     headless: true,
@@ -19,6 +19,7 @@ export function openChromium() {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...args,
     ],
   });
 }

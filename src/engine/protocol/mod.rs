@@ -11,7 +11,7 @@ use super::position::Resume;
 use super::request::{Head, Request, Verdict};
 use super::time::Millis;
 
-pub use sse::{Place, Sse, SseConfig};
+pub use sse::{Place, Sse, SseConfig, Statuses};
 
 /// The protocol that a session speaks.
 #[derive(Debug)]

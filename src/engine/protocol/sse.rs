@@ -28,6 +28,18 @@ pub struct SseConfig {
     pub done: Option<String>,
     /// The largest event, in bytes as sent.
     pub max_event_bytes: usize,
+    /// What a status other than 200 means.
+    pub statuses: Statuses,
+}
+
+/// What a status other than 200 means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Statuses {
+    /// What it does elsewhere: some are worth another attempt, 410 is a gap.
+    Lenient,
+    /// The end, as in the standard, which gives up on all of them; but for 401 where the application
+    /// can renew its credentials.
+    Strict,
 }
 
 /// Where a request carries the position.
@@ -88,6 +100,7 @@ impl Sse {
             // "HTTP 204 No Content: a server can tell a client to stop reconnecting".
             204 => return Verdict::End,
             401 => Remedy::Authorize,
+            _ if self.config.statuses == Statuses::Strict => Remedy::Stop(Error::BadStatus),
             403 => Remedy::Stop(Error::Forbidden),
             408 | 425 | 429 => Remedy::Retry { error: Error::TooManyRequests, hint },
             410 if resume.position().is_some() => Remedy::Gap,
@@ -188,6 +201,7 @@ mod tests {
             events: None,
             done: None,
             max_event_bytes: limits::MAX_EVENT_BYTES,
+            statuses: Statuses::Lenient,
         })
     }
 
@@ -278,6 +292,23 @@ mod tests {
             assert_eq!(judge(status, "text/event-stream", &Resume::Latest), want, "{status}");
         }
         assert_eq!(judge(410, "text/event-stream", &at("1")), "gap");
+    }
+
+    #[test]
+    fn a_strict_source_has_no_second_chance() {
+        let strict = Sse::new(SseConfig { statuses: Statuses::Strict, ..header().config });
+        let judge = |status: u16, kind: &str| {
+            let headers =
+                Vec::from([("content-type".into(), kind.into()), ("retry-after".into(), "2".into())]);
+            strict.judge(&Head { status, headers }, &at("1"), Millis::ZERO)
+        };
+        assert!(matches!(judge(200, CONTENT_TYPE), Verdict::Accept));
+        assert!(matches!(judge(204, CONTENT_TYPE), Verdict::End));
+        assert!(matches!(judge(401, CONTENT_TYPE), Verdict::Refuse(Remedy::Authorize)));
+        assert!(matches!(judge(200, "text/html"), Verdict::Refuse(Remedy::Stop(_))));
+        for status in [205, 210, 299, 403, 404, 408, 410, 425, 429, 500, 503] {
+            assert!(matches!(judge(status, CONTENT_TYPE), Verdict::Refuse(Remedy::Stop(_))), "{status}");
+        }
     }
 
     #[test]

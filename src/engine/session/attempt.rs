@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::super::config::Refused;
 use super::super::error::{Error, Refusal};
 use super::super::io::{Action, Attempt, AttemptId, Notice};
 use super::super::limits;
@@ -22,7 +23,9 @@ impl Session {
         let request = self.protocol.request(&self.resume);
         self.stats.attempts += 1;
         self.enter(State::Opening { attempt: id, refresh });
-        self.timers.set(Timer::Connect, self.now.mono.after(self.config.connect_timeout));
+        if let Some(after) = self.config.connect_timeout {
+            self.timers.set(Timer::Connect, self.now.mono.after(after));
+        }
         self.actions.push_back(Action::Open(Attempt { id, number, refresh, request }));
     }
 
@@ -38,6 +41,7 @@ impl Session {
             Verdict::Accept => {
                 self.protocol.begin();
                 self.repeats.begin();
+                self.backoff.connected();
                 self.enter(State::Streaming { attempt, body: Body::Held, warned: false });
                 self.pump();
             }
@@ -52,6 +56,9 @@ impl Session {
             Verdict::Refuse(remedy) => {
                 let refusal = Refusal { status: head.status, headers: head.headers, body: String::new() };
                 self.state = State::Refused { attempt, remedy, refusal, body: Vec::new() };
+                if self.config.refused == Refused::Drop {
+                    return self.conclude_refusal();
+                }
                 self.timers.set(Timer::Refusal, self.now.mono.after(limits::REFUSAL_TIMEOUT));
                 self.actions.push_back(Action::Read(attempt));
             }
@@ -124,7 +131,7 @@ impl Session {
         };
         self.stats.retries += 1;
         self.timers.set(Timer::Retry, self.now.mono.after(delay));
-        self.enter(State::Waiting { hinted: hint.is_some() });
+        self.enter(State::Waiting { hinted: hint.is_some() || self.backoff.is_followed() });
         let attempt = self.backoff.attempts().saturating_add(1);
         self.tell(Notice::Retry { cause: report, attempt, delay });
     }

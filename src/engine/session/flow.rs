@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::super::backoff::{Backoff, RetryPolicy};
-use super::super::config::{IdleTimeout, Oversize};
+use super::super::config::{IdleTimeout, Oversize, Repeated};
 use super::super::error::Error;
 use super::super::event::{Row, Seq};
 use super::super::io::{Action, AttemptId, HandlerPolicy};
@@ -105,6 +105,14 @@ impl Session {
         }
     }
 
+    /// The stream of bytes begins anew. Rows that nobody has taken yet still point into the old one,
+    /// which is then left as it is.
+    pub(super) fn discard(&mut self) {
+        if matches!(self.state, State::Streaming { .. }) && self.outbox == Outbox::Free {
+            self.protocol.begin();
+        }
+    }
+
     fn event(&mut self, data: Range<usize>, ascii: bool, latest: &mut Option<Vec<u8>>) {
         let id = self.protocol.id();
         let kind = self.protocol.kind();
@@ -113,7 +121,8 @@ impl Session {
         let print = id.map(|id| print(&[id, kind, payload]));
         let stands = id_print == self.last_id;
         self.last_id = id_print.or(self.last_id);
-        if print.is_some_and(|print| self.repeats.check(print, stands)) {
+        let drops = self.config.repeated == Repeated::Drop;
+        if print.is_some_and(|print| drops && self.repeats.check(print, stands)) {
             self.stats.repeats += 1;
             return self.batch.push_break();
         }
@@ -140,7 +149,7 @@ impl Session {
                 return self.batch.push(0..0, Some(id), b"", 0);
             }
             // Nor does one that repeats on connecting where it stood before; later it may go back.
-            if self.repeats.check(print, true) {
+            if self.config.repeated == Repeated::Drop && self.repeats.check(print, true) {
                 return self.batch.push_break();
             }
             if self.protocol.can_send(id) {

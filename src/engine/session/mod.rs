@@ -193,6 +193,7 @@ impl Session {
             }
             Input::Reconnect => self.reconnect(),
             Input::Seek(resume) => self.seek(resume),
+            Input::Discard => self.discard(),
             Input::Wake => self.wake(),
             Input::Freeze => self.freeze(),
             Input::Thaw => self.thaw(),
@@ -241,6 +242,11 @@ impl Session {
         self.committed.as_ref().map(|(position, _)| position)
     }
 
+    /// How long the source wants a client to wait before it comes back.
+    pub fn reconnection_time(&self) -> Millis {
+        self.backoff.reconnection_time()
+    }
+
     /// The counters.
     pub fn stats(&self) -> Stats {
         Stats {
@@ -254,8 +260,9 @@ impl Session {
         while let Some(timer) = self.timers.pop_due(self.now.mono) {
             match timer {
                 Timer::Connect => {
-                    let after = self.config.connect_timeout;
-                    self.give_up(Error::ConnectTimeout(after));
+                    if let Some(after) = self.config.connect_timeout {
+                        self.give_up(Error::ConnectTimeout(after));
+                    }
                 }
                 Timer::Idle => {
                     if let Some(after) = self.idle_timeout() {

@@ -30,7 +30,7 @@ export class Connection {
     return headers;
   }
 
-  /** @returns the response's status, and its headers as lines */
+  /** @returns the response's status, its headers as lines, and where it has come from */
   async open(method, url, headers) {
     const { fetch, init } = this.#options;
     const response = await fetch(url, { ...init, method, headers, signal: this.#controller.signal });
@@ -38,7 +38,7 @@ export class Connection {
     if (this.#controller.signal.aborted) void response.body?.cancel?.().catch(ignore);
     else this.#reader = response.body?.getReader() ?? null;
     const lines = [...response.headers].map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
-    return { status: response.status, headers: lines.join("") };
+    return { status: response.status, headers: lines.join(""), url: response.url };
   }
 
   /** @returns the next piece, or null at the end; an answer without a body is at its end */

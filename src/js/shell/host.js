@@ -19,9 +19,11 @@ export class Host {
   #isEnding = false;
   #timer = new Timer();
   #stopListening = () => {};
+  /** Where the response that is read has come from, redirects followed. */
+  #responseUrl = "";
   /** The events of a table get texts from it; there is none until the first events come. */
   #table = null;
-  /** Position and counters of an engine that is gone. */
+  /** What there is still to read of an engine that is gone. */
   #last = null;
   /** The error told last, which is why the engine gives up when it does. */
   #lastError;
@@ -73,6 +75,20 @@ export class Host {
     return this.#last ? this.#last.position : (this.call((handle) => handle.position()) ?? null);
   }
 
+  /** The last event id in force, whether an event came with it or not. */
+  get lastEventId() {
+    return this.#table?.id ?? "";
+  }
+
+  get responseUrl() {
+    return this.#responseUrl;
+  }
+
+  /** How long the source wants a client to wait before it comes back. */
+  reconnectionTime() {
+    return this.#last ? this.#last.reconnectionTime : this.call((handle) => handle.reconnectionTime());
+  }
+
   stats() {
     return statsOf(this.#last?.stats ?? this.call((handle) => handle.stats()) ?? []);
   }
@@ -112,6 +128,8 @@ export class Host {
       isAuth = false;
       if (!this.#connections.has(attempt)) return;
       const head = await connection.open(method, url, headers);
+      /* A fetch of the application's own may not know where it has been. */
+      if (this.#connections.has(attempt)) this.#responseUrl = head.url || url;
       this.call((handle) => handle.head(attempt, head.status, head.headers));
     } catch (thrown) {
       this.#failed(attempt, isAuth, thrown, url);
@@ -173,7 +191,8 @@ export class Host {
 
   close(error) {
     const handle = this.#handle;
-    this.#last = { position: this.position(), stats: handle.stats() };
+    const reconnectionTime = handle.reconnectionTime();
+    this.#last = { position: this.position(), stats: handle.stats(), reconnectionTime };
     this.#release();
     /* Not now: it is the engine that calls. */
     queueMicrotask(() => {

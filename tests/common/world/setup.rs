@@ -4,7 +4,7 @@ use brookmark::engine::bookmark::SourceId;
 use brookmark::engine::config::Config;
 use brookmark::engine::io::{GapPolicy, Input};
 use brookmark::engine::limits;
-use brookmark::engine::protocol::{Place, SseConfig};
+use brookmark::engine::protocol::{Place, SseConfig, Statuses};
 
 use super::World;
 
@@ -68,6 +68,7 @@ impl Default for Setup {
                 events: None,
                 done: None,
                 max_event_bytes: limits::MAX_EVENT_BYTES,
+                statuses: Statuses::Lenient,
             },
             store: Store { record: None, manner: Manner::Prompt },
             hands: Hands::Quick,

@@ -1,5 +1,5 @@
 /** Needs no platform's types: compiled with none at all, with Node's module rules and a bundler's. */
-import { BrookmarkError, clearBookmark, init, memoryStore, runtimeInfo, sse } from "brookmark";
+import { BrookmarkError, clearBookmark, EventSource, init, memoryStore, runtimeInfo, sse } from "brookmark";
 import type { ErrorCode, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
@@ -45,6 +45,11 @@ export async function read(): Promise<number> {
   await texts.close();
   return sum + state.length + (engine ?? "").length;
 }
+
+const source = new EventSource("https://example.org/", { bookmark: "deals", store, auth: async () => "token" });
+source.onmessage = ({ data, lastEventId }) => [data, lastEventId];
+source.addEventListener("error", () => source.readyState === EventSource.CLOSED && source.close());
+source.addEventListener("deal", ({ origin }) => origin, { once: true });
 
 export const same: typeof sse = sameSse;
 export const plain: typeof sse = plainSse;

@@ -1,5 +1,5 @@
 /** What the DOM offers fits as it is. */
-import { init, sse } from "brookmark/slim";
+import { EventSource as Own, init, sse } from "brookmark/slim";
 import wasm from "brookmark/brookmark.wasm";
 
 const controller = new AbortController();
@@ -20,3 +20,13 @@ export const loading: Promise<void>[] = [
 
 const events: ReadableStream = stream.readable;
 export const reader = events.getReader();
+
+/* In the place of the platform's own, and wherever that is asked for. */
+globalThis.EventSource = Own;
+export const source: EventSource = new Own("/events", { withCredentials: true, headers: { accept: "text/event-stream" } });
+export const constructed: EventSource[] = [Own].map((Class: typeof globalThis.EventSource) => new Class(new URL("https://example.org/")));
+source.onmessage = (event: MessageEvent<string>) => event.data;
+const own = Own.fromReadableStream(new ReadableStream<Uint8Array>());
+own.onerror = (event: Event) => event.type;
+own.addEventListener("deal", (event) => event.data, { once: true });
+own.addEventListener("message", ({ data, lastEventId, origin }) => [data, lastEventId, origin]);
