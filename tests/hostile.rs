@@ -9,8 +9,9 @@ use brookmark::engine::config::{Config, IdleTimeout, Oversize};
 use brookmark::engine::event::Seq;
 use brookmark::engine::frame::{Block, SseFrames};
 use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice};
+use brookmark::engine::json::Pointer;
 use brookmark::engine::position::{Position, Resume};
-use brookmark::engine::protocol::{Place, Protocol, Sse, SseConfig};
+use brookmark::engine::protocol::{Place, PositionFrom, Protocol, Sse, SseConfig};
 use brookmark::engine::request::Head;
 use brookmark::engine::session::Session;
 use brookmark::engine::time::{Millis, Now};
@@ -100,6 +101,11 @@ fn session(dice: &mut Dice) -> Session {
     let sse = SseConfig {
         url: (*dice.pick(&["https://example.org/?a#b", "", "?", "#"])).into(),
         method: "GET".into(),
+        position: match Pointer::parse(*dice.pick(&["", "/0", "none", "none"])) {
+            Some(pointer) => PositionFrom::Pointer(pointer),
+            None => PositionFrom::Id,
+        },
+        skip_empty: dice.chance(30),
         place: if dice.chance(50) { Place::Header(place.into()) } else { Place::Query(place.into()) },
         events: dice.chance(20).then(Vec::new),
         done: dice.chance(20).then(|| "0".into()),

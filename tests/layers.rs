@@ -19,10 +19,11 @@ const TABLE: &[(&str, &[&str])] = &[
     ("error", &["number", "time"]),
     ("event", &["limits"]),
     ("text", &[]),
+    ("json", &[]),
     ("frame", &["limits", "text"]),
     ("request", &["error", "time"]),
     ("retry_after", &["request", "time"]),
-    ("protocol", &["error", "frame", "limits", "position", "request", "retry_after", "time"]),
+    ("protocol", &["error", "frame", "json", "limits", "position", "request", "retry_after", "time"]),
     ("backoff", &["limits", "rng", "time"]),
     ("timer", &["event", "time"]),
     ("repeats", &["limits"]),
@@ -41,7 +42,7 @@ const TABLE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates from outside, with the parts of the core that may use them.
-const CRATES: &[(&str, &[&str])] = &[("memchr", &["text", "frame"])];
+const CRATES: &[(&str, &[&str])] = &[("memchr", &["text", "json", "frame"])];
 
 /// Parts of the core that the shell has no business with: it hands bytes over and gets events.
 const HIDDEN_FROM_WEB: &[&str] = &["frame", "text"];

@@ -20,6 +20,7 @@ pub mod error;
 pub mod event;
 pub mod frame;
 pub mod io;
+pub mod json;
 pub mod limits;
 pub mod number;
 pub mod position;

@@ -220,6 +220,10 @@ export interface AttemptInfo {
   readonly refresh: boolean;
 }
 
+/**
+ * How a payload becomes `data`. With `"json"`, an event of `sse()` whose data is empty is committed unseen: it only says where
+ * the source stands.
+ */
 export type Decode<Data> = "json" | "text" | ((text: string) => Data);
 
 /** The options that every source takes. */
@@ -295,6 +299,12 @@ export interface SseOptions<Data = string> extends StreamOptions<Data> {
   body?: any;
   /** Whether a request that is not GET may be sent again. Default `false`. */
   repeatable?: boolean;
+  /**
+   * Where the position is found: a JSON Pointer into the payload, such as `"/sequence_number"`. What stands
+   * there, a text or a number, is the event's `id`, digit for digit, and `id:` lines no longer count.
+   * Default: the event's id.
+   */
+  position?: string;
   /** Where the position goes. Default `{ header: "Last-Event-ID" }`. */
   lastEventId?: { header: string } | { query: string };
   /** The types to hear; the others are committed unseen. Default: all. */

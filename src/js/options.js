@@ -16,6 +16,8 @@ export function sseOptions(url, options) {
     url: address.href,
     method,
     identity: identity(address, query),
+    positionPointer: pointer("position", options.position),
+    skipEmpty: options.decode === "json",
     positionHeader: header,
     positionQuery: query,
     events: list("events", options.events),
@@ -109,6 +111,14 @@ function lastEventId(place) {
   }
   token("lastEventId.header", header);
   return { header, query };
+}
+
+/** A JSON Pointer (RFC 6901). */
+function pointer(name, value) {
+  if (value !== undefined && !(typeof value === "string" && /^(\/([^~]|~[01])*)?$/.test(value))) {
+    throw misuse("bad-option", `${name} is no JSON Pointer`);
+  }
+  return value;
 }
 
 function bookmark(name) {

@@ -10,9 +10,10 @@ use crate::engine::backoff::RetryPolicy;
 use crate::engine::bookmark::SourceId;
 use crate::engine::config::{Config, IdleTimeout, Oversize};
 use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
+use crate::engine::json::Pointer;
 use crate::engine::limits;
 use crate::engine::position::{Position, Resume};
-use crate::engine::protocol::{Place, Protocol, Sse, SseConfig};
+use crate::engine::protocol::{Place, PositionFrom, Protocol, Sse, SseConfig};
 use crate::engine::time::{Millis, Now};
 
 use super::host::{date_now, performance_now, Host};
@@ -49,6 +50,10 @@ impl Options<'_> {
     fn texts(&self, name: &str) -> Option<Vec<String>> {
         let array: js_sys::Array = self.get(name).dyn_into().ok()?;
         Some((0..array.length()).filter_map(|index| array.get(index).as_string()).collect())
+    }
+
+    fn pointer(&self, name: &str) -> Option<Pointer> {
+        Pointer::parse(&self.text(name)?)
     }
 
     pub(super) fn config(&self) -> Config {
@@ -90,7 +95,9 @@ impl Options<'_> {
         Protocol::Sse(Sse::new(SseConfig {
             url: self.text("url").unwrap_or_default(),
             method: self.text("method").unwrap_or_default(),
+            position: self.pointer("positionPointer").map_or(PositionFrom::Id, PositionFrom::Pointer),
             place,
+            skip_empty: self.flag("skipEmpty"),
             events: self.texts("events"),
             done: self.text("done"),
             max_event_bytes: self.count("maxEventBytes", limits::MAX_EVENT_BYTES),

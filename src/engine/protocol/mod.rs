@@ -11,7 +11,7 @@ use super::position::Resume;
 use super::request::{Head, Request, Verdict};
 use super::time::Millis;
 
-pub use sse::{Place, Sse, SseConfig};
+pub use sse::{Place, PositionFrom, Sse, SseConfig};
 
 /// The protocol that a session speaks.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl Protocol {
     /// The id that came with the last step, if any.
     pub fn id(&self) -> Option<&[u8]> {
         match self {
-            Self::Sse(sse) => sse.read().id(),
+            Self::Sse(sse) => sse.id(),
         }
     }
 

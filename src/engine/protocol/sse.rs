@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::super::error::Error;
 use super::super::frame::{Block, SseFrames};
+use super::super::json::{Field, Pointer};
 use super::super::limits;
 use super::super::position::Resume;
 use super::super::request::{Head, Remedy, Request, Verdict};
@@ -20,14 +21,28 @@ pub struct SseConfig {
     pub url: String,
     /// The method.
     pub method: String,
+    /// Where the position is found.
+    pub position: PositionFrom,
     /// Where the position goes.
     pub place: Place,
+    /// Whether an event without data is none: JSON has no empty text, so what sends one only wants to
+    /// say where it stands.
+    pub skip_empty: bool,
     /// The event types to hear; `None`: all.
     pub events: Option<Vec<String>>,
     /// A payload after which nothing follows.
     pub done: Option<String>,
     /// The largest event, in bytes as sent.
     pub max_event_bytes: usize,
+}
+
+/// Where a source says how far it has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PositionFrom {
+    /// In the event's `id` field.
+    Id,
+    /// In the payload, which is JSON. What is found there is the event's id; the field counts no more.
+    Pointer(Pointer),
 }
 
 /// Where a request carries the position.
@@ -44,13 +59,19 @@ pub enum Place {
 pub struct Sse {
     config: SseConfig,
     frames: SseFrames,
+    /// The id in the payload, where that is its place.
+    id: Option<Field>,
 }
 
 impl Sse {
     /// Nothing received yet.
     pub fn new(config: SseConfig) -> Self {
         let frames = SseFrames::new(config.max_event_bytes);
-        Self { config, frames }
+        let id = match &config.position {
+            PositionFrom::Id => None,
+            PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
+        };
+        Self { config, frames, id }
     }
 
     pub(super) fn frames(&mut self) -> &mut SseFrames {
@@ -59,6 +80,13 @@ impl Sse {
 
     pub(super) const fn read(&self) -> &SseFrames {
         &self.frames
+    }
+
+    pub(super) fn id(&self) -> Option<&[u8]> {
+        match &self.id {
+            None => self.frames.id(),
+            Some(field) => field.get(),
+        }
     }
 
     pub(super) fn request(&self, resume: &Resume) -> Request {
@@ -103,12 +131,21 @@ impl Sse {
 
     #[cfg_attr(target_arch = "wasm32", optimize(speed))]
     pub(super) fn step(&mut self) -> Option<Step> {
-        Some(match self.frames.take()? {
+        let block = self.frames.take()?;
+        if let Some(field) = &mut self.id {
+            match &block {
+                Block::Event { data, .. } => {
+                    field.read(self.frames.bytes().get(data.clone()).unwrap_or_default());
+                }
+                Block::IdOnly | Block::Retry(_) | Block::TooLarge => field.clear(),
+            }
+        }
+        Some(match block {
             Block::Event { data, ascii } => {
                 let payload = self.frames.bytes().get(data.clone());
                 if self.config.done.as_ref().is_some_and(|done| payload == Some(done.as_bytes())) {
                     Step::Done
-                } else if self.hears(self.frames.kind()) {
+                } else if !(self.config.skip_empty && data.is_empty()) && self.hears(self.frames.kind()) {
                     Step::Event { data, ascii }
                 } else {
                     Step::Unheard
@@ -187,7 +224,9 @@ mod tests {
         Sse::new(SseConfig {
             url: "https://example.org/events?a=1#top".into(),
             method: "GET".into(),
+            position: PositionFrom::Id,
             place,
+            skip_empty: false,
             events: None,
             done: None,
             max_event_bytes: limits::MAX_EVENT_BYTES,

@@ -4,7 +4,7 @@ use brookmark::engine::bookmark::SourceId;
 use brookmark::engine::config::Config;
 use brookmark::engine::io::{GapPolicy, Input};
 use brookmark::engine::limits;
-use brookmark::engine::protocol::{Place, SseConfig};
+use brookmark::engine::protocol::{Place, PositionFrom, SseConfig};
 
 use super::World;
 
@@ -64,6 +64,8 @@ impl Default for Setup {
             sse: SseConfig {
                 url: URL.into(),
                 method: "GET".into(),
+                position: PositionFrom::Id,
+                skip_empty: false,
                 place: Place::Header("Last-Event-ID".into()),
                 events: None,
                 done: None,
