@@ -1,5 +1,7 @@
 //! Positions that stand in the payload.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
 mod common;
 
 use brookmark::engine::io::{GapPolicy, Input};

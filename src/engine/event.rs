@@ -64,6 +64,15 @@ impl Row {
     pub const UNSENDABLE: u32 = 8;
 }
 
+/// Where in the body of its response an event was, if that has records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The number of its record, from 1.
+    pub record: u32,
+    /// Where that begins.
+    pub offset: u64,
+}
+
 /// Event types, each with a number. Number 0 is `message`.
 #[derive(Debug)]
 pub struct Types {
@@ -120,6 +129,9 @@ const MESSAGE: &str = "message";
 pub struct Batch {
     rows: Vec<Row>,
     ids: Vec<u8>,
+    /// Number and offset of the record of each event, where there are records. In doubles, as JavaScript
+    /// counts.
+    origins: Vec<[f64; 2]>,
     types: Types,
     /// Number of the first event among the rows.
     first: Seq,
@@ -135,6 +147,7 @@ impl Batch {
     pub fn restart(&mut self, first: Seq) {
         self.rows.clear();
         self.ids.clear();
+        self.origins.clear();
         self.types.trim();
         self.first = first;
     }
@@ -154,6 +167,11 @@ impl Batch {
         });
     }
 
+    /// Adds where the event of the last row was.
+    pub fn push_origin(&mut self, origin: Origin) {
+        self.origins.push([f64::from(origin.record), origin.offset as f64]);
+    }
+
     /// Adds a row that is nothing. It keeps the rows around it from being read as one run.
     pub fn push_break(&mut self) {
         self.push(0..0, None, b"", 0);
@@ -166,7 +184,8 @@ impl Batch {
 
     /// The table as it is, over the bytes that it was made from.
     pub fn view<'a>(&'a self, bytes: &'a [u8]) -> EventsView<'a> {
-        EventsView { rows: &self.rows, ids: &self.ids, bytes, types: &self.types, first: self.first }
+        let Self { rows, ids, origins, types, first } = self;
+        EventsView { rows, ids, bytes, origins, types, first: *first }
     }
 }
 
@@ -179,6 +198,8 @@ pub struct EventsView<'a> {
     pub ids: &'a [u8],
     /// What `data_start` and `data_end` count in.
     pub bytes: &'a [u8],
+    /// Number and offset of the record of each event, where there are records.
+    pub origins: &'a [[f64; 2]],
     /// What `kind` counts in.
     pub types: &'a Types,
     /// Number of the first event among the rows.

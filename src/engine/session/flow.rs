@@ -1,12 +1,14 @@
 //! Bytes to events, no more of them than the application has room for.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::super::backoff::{Backoff, RetryPolicy};
 use super::super::config::{IdleTimeout, Oversize};
-use super::super::error::Error;
-use super::super::event::{Row, Seq};
+use super::super::error::{Error, Misfit};
+use super::super::event::{Origin, Row, Seq};
 use super::super::io::{Action, AttemptId, HandlerPolicy};
 use super::super::limits;
 use super::super::position::{Position, Resume};
@@ -24,8 +26,8 @@ enum Pause {
     Starved,
     /// The source says that nothing follows.
     Done,
-    /// An event is too large, and the stream is to end before it.
-    TooLarge,
+    /// What comes next cannot be an event, and the stream is to end before it.
+    Useless(Error),
 }
 
 impl Session {
@@ -76,10 +78,18 @@ impl Session {
                 Some(Step::ReconnectionTime(time)) => self.backoff.set_base(time),
                 Some(Step::Done) => break Pause::Done,
                 Some(Step::TooLarge) => {
+                    let error = Error::EventTooLarge(self.protocol.limit());
                     if self.config.oversize == Oversize::Stop {
-                        break Pause::TooLarge;
+                        break Pause::Useless(error);
                     }
-                    self.warn(self.too_large());
+                    self.warn(error);
+                }
+                Some(Step::BadRecord(data)) => {
+                    let error = self.bad_record(&data);
+                    if !self.protocol.skips_bad_records() {
+                        break Pause::Useless(error);
+                    }
+                    self.warn(error);
                 }
             }
         };
@@ -99,9 +109,9 @@ impl Session {
                 self.abort();
                 self.finish(None);
             }
-            Pause::TooLarge => {
+            Pause::Useless(error) => {
                 self.abort();
-                self.fail(self.too_large());
+                self.fail(error);
             }
         }
     }
@@ -124,7 +134,11 @@ impl Session {
         if id.is_some() && sendable.is_none() {
             flags |= Row::UNSENDABLE;
         }
+        let origin = self.protocol.origin(&data);
         self.batch.push(data, id, kind, flags);
+        if let Some(origin) = origin {
+            self.batch.push_origin(origin);
+        }
         self.ledger.enter(sendable, print);
         self.stats.events += 1;
         self.progress(flags, latest);
@@ -188,7 +202,8 @@ impl Session {
                 self.actions.push_back(Action::Read(attempt));
             }
             Body::Ended(error) => {
-                let error = error.take();
+                let cut = || Error::Network("the response ended in the middle of a record".into());
+                let error = error.take().or_else(|| self.protocol.is_cut().then(cut));
                 self.failed(error, None);
             }
         }
@@ -204,8 +219,12 @@ impl Session {
         }
     }
 
-    fn too_large(&self) -> Error {
-        Error::EventTooLarge(self.protocol.limit())
+    fn bad_record(&self, data: &Range<usize>) -> Error {
+        let body = self.protocol.bytes().get(data.clone()).unwrap_or_default();
+        let body = body.get(..limits::REFUSAL_BYTES).unwrap_or(body);
+        let body = String::from_utf8_lossy(body).into_owned();
+        let Origin { record, offset } = self.protocol.origin(data).unwrap_or_default();
+        Error::BadRecord(Box::new(Misfit { record, offset, body }))
     }
 
     pub(super) fn handled(&mut self, first: Seq, last: Seq) {

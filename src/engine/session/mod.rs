@@ -236,6 +236,11 @@ impl Session {
         }
     }
 
+    /// Whether the stream goes on behind a record that turns out to be no JSON.
+    pub const fn skips_bad_records(&self) -> bool {
+        self.protocol.skips_bad_records()
+    }
+
     /// The last committed position.
     pub fn position(&self) -> Option<&Position> {
         self.committed.as_ref().map(|(position, _)| position)

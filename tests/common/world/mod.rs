@@ -11,7 +11,7 @@ use std::mem;
 use brookmark::engine::event::{Row, Seq};
 use brookmark::engine::io::{Action, Attempt, AttemptId, Fault, Gap, GapPolicy, Input, Notice, StateName};
 use brookmark::engine::position::Position;
-use brookmark::engine::protocol::{Protocol, Sse};
+use brookmark::engine::protocol::{Json, Protocol, Sse};
 use brookmark::engine::session::Session;
 use brookmark::engine::time::{Millis, Now};
 
@@ -25,6 +25,8 @@ pub struct Delivered {
     pub data: String,
     /// The last event id in force.
     pub id: String,
+    /// Number and offset of its record, in streaming JSON.
+    pub origin: Option<(u32, u64)>,
 }
 
 /// What the source has sent and the client has not yet read.
@@ -90,7 +92,10 @@ pub struct World {
 /// Starting, time, and the session itself.
 impl World {
     fn at(setup: Setup, mono: u64, epoch: u64) -> Self {
-        let protocol = Protocol::Sse(Sse::new(setup.sse.clone()));
+        let protocol = match &setup.json {
+            Some(json) => Protocol::Json(Json::new(json.clone())),
+            None => Protocol::Sse(Sse::new(setup.sse.clone())),
+        };
         Self {
             session: Session::new(setup.config.clone(), protocol, setup.seed),
             mono,
@@ -311,11 +316,13 @@ impl World {
             }
             if row.flags & Row::EVENT != 0 {
                 let data = &view.bytes[row.data_start as usize..row.data_end as usize];
+                let origin = view.origins.get((seq.get() - view.first.get()) as usize);
                 self.delivered.push(Delivered {
                     seq,
                     kind: view.types.name(row.kind).into(),
                     data: text(data),
                     id: self.in_force.clone(),
+                    origin: origin.map(|[record, offset]| (*record as u32, *offset as u64)),
                 });
                 seq = seq.plus(1);
             }

@@ -3,8 +3,9 @@
 use brookmark::engine::bookmark::SourceId;
 use brookmark::engine::config::Config;
 use brookmark::engine::io::{GapPolicy, Input};
+use brookmark::engine::json::Pointer;
 use brookmark::engine::limits;
-use brookmark::engine::protocol::{Place, PositionFrom, SseConfig};
+use brookmark::engine::protocol::{Framing, JsonConfig, Place, PositionFrom, SseConfig};
 
 use super::World;
 
@@ -13,6 +14,8 @@ use super::World;
 pub struct Setup {
     pub config: Config,
     pub sse: SseConfig,
+    /// In place of Server-Sent Events.
+    pub json: Option<JsonConfig>,
     pub store: Store,
     pub hands: Hands,
     pub gap: Option<GapPolicy>,
@@ -71,6 +74,7 @@ impl Default for Setup {
                 done: None,
                 max_event_bytes: limits::MAX_EVENT_BYTES,
             },
+            json: None,
             store: Store { record: None, manner: Manner::Prompt },
             hands: Hands::Quick,
             gap: Some(GapPolicy::Earliest),
@@ -92,6 +96,20 @@ pub fn bookmarked(change: impl FnOnce(&mut Setup)) -> Setup {
         setup.config.bookmark = Some(NAME.into());
         change(setup);
     })
+}
+
+/// Streaming JSON with the position at `/id`.
+pub fn json(framing: Framing) -> JsonConfig {
+    JsonConfig {
+        url: URL.into(),
+        method: "GET".into(),
+        framing: Some(framing),
+        position: PositionFrom::Pointer(Pointer::parse("/id").unwrap()),
+        place: Place::Header("Last-Event-ID".into()),
+        done: None,
+        bad_records: None,
+        max_event_bytes: limits::MAX_EVENT_BYTES,
+    }
 }
 
 impl Setup {
