@@ -101,7 +101,7 @@ fn session(dice: &mut Dice) -> Session {
     let sse = SseConfig {
         url: (*dice.pick(&["https://example.org/?a#b", "", "?", "#"])).into(),
         method: "GET".into(),
-        position: match Pointer::parse(*dice.pick(&["", "/0", "none", "none"])) {
+        position: match Pointer::parse(dice.pick(&["", "/0", "none", "none"])) {
             Some(pointer) => PositionFrom::Pointer(pointer),
             None => PositionFrom::Id,
         },

@@ -7,23 +7,50 @@ const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|se
 
 /** @returns what `src/web/convert.rs` reads, and what a connection needs */
 export function sseOptions(url, options) {
-  if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
+  checkObject(options);
+  const place = placeOf("lastEventId", options.lastEventId) ?? { header: "Last-Event-ID" };
+  return {
+    ...sourceOptions(url, options, place),
+    positionPointer: pointer("position", options.position),
+    skipEmpty: options.decode === "json",
+    events: list("events", options.events),
+  };
+}
+
+/** As `sseOptions`, for streaming JSON. */
+export function jsonOptions(url, options) {
+  checkObject(options);
+  const { position, resume, bookmark: name, start: where } = options;
+  const place = placeOf("resume", resume);
+  if (!place && (position !== undefined || (where !== undefined && where !== "latest"))) {
+    throw misuse("bad-option", "resume does not say where the position goes, and without it none can be sent");
+  }
+  if (name !== undefined && position === undefined) {
+    throw misuse("bad-option", "position does not say where to find what a bookmark keeps");
+  }
+  return {
+    ...sourceOptions(url, options, place ?? {}),
+    json: true,
+    positionPointer: pointer("position", position),
+    framing: oneOf("framing", options.framing, ["auto", "cr", "lines", "json-seq"]),
+    badRecords: oneOf("onBadRecord", options.onBadRecord, ["stop", "skip"]),
+  };
+}
+
+/** What both kinds of source have in common. `place` is where the position goes. */
+function sourceOptions(url, options, place) {
   const method = token("method", options.method) ?? "GET";
-  const { header, query } = lastEventId(options.lastEventId);
   const address = parseUrl(url);
   const mayRepeat = isSafe(method) || optional("repeatable", options.repeatable, "boolean") === true;
   return {
     url: address.href,
     method,
-    identity: identity(address, query),
-    positionPointer: pointer("position", options.position),
-    skipEmpty: options.decode === "json",
-    positionHeader: header,
-    positionQuery: query,
-    events: list("events", options.events),
+    identity: identity(address, place.query),
+    positionHeader: place.header,
+    positionQuery: place.query,
     done: optional("done", options.done, "string"),
     bookmark: bookmark(options.bookmark),
-    ...start(options.start, query),
+    ...start(options.start, place),
     ...retry(options.retry, mayRepeat),
     canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
     connectTimeout: number("connectTimeout", options.connectTimeout, 1),
@@ -41,6 +68,8 @@ export function sseOptions(url, options) {
 export function streamOptions(options) {
   const { decode = "text", store, signal } = options;
   if (typeof decode !== "function") oneOf("decode", decode, ["text", "json"]);
+  const numbers = oneOf("numbers", options.numbers, ["exact"]);
+  if (numbers && decode !== "json") throw misuse("bad-option", 'numbers is only for decode: "json"');
   if (store !== undefined) checkStore(store);
   if (signal !== undefined && typeof signal?.addEventListener !== "function") {
     throw misuse("bad-option", "signal is no AbortSignal");
@@ -54,6 +83,7 @@ export function streamOptions(options) {
   if (typeof options.headers !== "function") optional("headers", options.headers, "object");
   return {
     decode,
+    numbers,
     store,
     signal,
     manual: oneOf("commit", options.commit, ["auto", "manual"]) === "manual",
@@ -102,14 +132,15 @@ function identity(address, positionQuery) {
   return url.href;
 }
 
-function lastEventId(place) {
-  if (place === undefined) return {};
+/** Where the position goes: `{ header }` or `{ query }`. */
+function placeOf(option, place) {
+  if (place === undefined) return undefined;
   const { header, query } = Object(place);
   const names = [header, query].filter((name) => name !== undefined);
   if (names.length !== 1 || typeof names[0] !== "string" || !names[0]) {
-    throw misuse("bad-option", "lastEventId names neither one header nor one query parameter");
+    throw misuse("bad-option", `${option} names neither one header nor one query parameter`);
   }
-  token("lastEventId.header", header);
+  token(`${option}.header`, header);
   return { header, query };
 }
 
@@ -127,17 +158,20 @@ function bookmark(name) {
   return name;
 }
 
-function start(where, query) {
+function start(where, place) {
   if (typeof where === "object" && typeof where?.position === "string" && where.position) {
-    return { startPosition: sendable(where.position, query) };
+    return { startPosition: sendable(where.position, { positionHeader: place.header, positionQuery: place.query }) };
   }
   return { start: oneOf("start", where, ["latest", "earliest"]) };
 }
 
-/** The rule of `can_send` in `src/engine/protocol/sse.rs`, for a position that the application names. */
-export function sendable(position, query) {
-  if (!query && /^[ \t]|[ \t]$|[\0-\x08\x0a-\x1f\x7f]/.test(position)) {
-    throw misuse("bad-option", "the position cannot be sent in a header; use lastEventId: { query }");
+/** The rule of `can_carry` in `src/engine/protocol/place.rs`, for a position that the application names. */
+export function sendable(position, { positionHeader, positionQuery }) {
+  if (!positionHeader && !positionQuery && position !== "latest") {
+    throw misuse("bad-option", "the position cannot be sent: resume does not say where it goes");
+  }
+  if (positionHeader && /^[ \t]|[ \t]$|[\0-\x08\x0a-\x1f\x7f]/.test(position)) {
+    throw misuse("bad-option", "the position cannot be sent in a header; name a query parameter for it");
   }
   return position;
 }
@@ -192,6 +226,10 @@ function byteHeaders() {
 /** Sending it again changes nothing at the server. */
 function isSafe(method) {
   return /^(get|head)$/i.test(method);
+}
+
+function checkObject(options) {
+  if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
 }
 
 function optional(name, value, type) {

@@ -34,6 +34,15 @@ export class StreamEvent {
   }
 }
 
+/** An event of streaming JSON. */
+export class RecordEvent extends StreamEvent {
+  constructor(type, data, id, position, record, offset) {
+    super(type, data, id, position);
+    this.record = record;
+    this.offset = offset;
+  }
+}
+
 export class Table {
   #memory;
   #typeName;
@@ -42,6 +51,8 @@ export class Table {
   #id = "";
   #position = null;
   #texts = null;
+  /** Where the records of the table that is being read were, if they are records. */
+  #origins = null;
 
   /**
    * @param memory the engine's linear memory
@@ -56,7 +67,7 @@ export class Table {
   }
 
   /** The events of a table. Its arguments are addresses in linear memory and lengths. */
-  read(rowsAt, count, bytesAt, idsAt, idsLength, generation) {
+  read(rowsAt, count, bytesAt, idsAt, idsLength, generation, originsAt) {
     if (generation !== this.#generation) {
       this.#generation = generation;
       this.#types = [];
@@ -65,6 +76,7 @@ export class Table {
     const texts = this.#current();
     const rows = new Uint32Array(this.#memory.buffer, rowsAt, count * WORDS);
     const ids = idsReader(texts, idsAt, idsLength);
+    this.#origins = originsAt ? new Float64Array(this.#memory.buffer, originsAt, count * 2) : null;
     const events = [];
     for (let row = 0; row < rows.length; ) {
       if (!(rows[row + 5] & EVENT)) {
@@ -81,11 +93,13 @@ export class Table {
         const run = texts.ascii(bytesAt + from, bytesAt + rows[end - WORDS + 1]);
         for (; row < end; row += WORDS) {
           this.#takeId(rows, row, ids);
-          events.push(this.#event(rows[row + 4], run.substring(rows[row] - from, rows[row + 1] - from)));
+          const data = run.substring(rows[row] - from, rows[row + 1] - from);
+          events.push(this.#event(rows[row + 4], data, events.length));
         }
       } else {
         this.#takeId(rows, row, ids);
-        events.push(this.#event(rows[row + 4], texts.utf8(bytesAt + from, bytesAt + rows[row + 1])));
+        const data = texts.utf8(bytesAt + from, bytesAt + rows[row + 1]);
+        events.push(this.#event(rows[row + 4], data, events.length));
         row = end;
       }
     }
@@ -103,8 +117,11 @@ export class Table {
     }
   }
 
-  #event(kind, data) {
-    return new StreamEvent(this.#types[kind], data, this.#id, this.#position);
+  #event(kind, data, index) {
+    const type = this.#types[kind];
+    const origins = this.#origins;
+    if (!origins) return new StreamEvent(type, data, this.#id, this.#position);
+    return new RecordEvent(type, data, this.#id, this.#position, origins[index * 2], origins[index * 2 + 1]);
   }
 
   #takeId(rows, row, ids) {

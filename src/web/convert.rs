@@ -13,7 +13,9 @@ use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
 use crate::engine::json::Pointer;
 use crate::engine::limits;
 use crate::engine::position::{Position, Resume};
-use crate::engine::protocol::{Place, PositionFrom, Protocol, Sse, SseConfig};
+use crate::engine::protocol::{
+    BadRecords, Framing, Json, JsonConfig, Place, PositionFrom, Protocol, Sse, SseConfig,
+};
 use crate::engine::time::{Millis, Now};
 
 use super::host::{date_now, performance_now, Host};
@@ -52,12 +54,9 @@ impl Options<'_> {
         Some((0..array.length()).filter_map(|index| array.get(index).as_string()).collect())
     }
 
-    fn pointer(&self, name: &str) -> Option<Pointer> {
-        Pointer::parse(&self.text(name)?)
-    }
-
     pub(super) fn config(&self) -> Config {
-        let source = SourceId::of(&["sse", &self.text("identity").unwrap_or_default()]);
+        let kind = if self.is_json() { "json" } else { "sse" };
+        let source = SourceId::of(&[kind, &self.text("identity").unwrap_or_default()]);
         let defaults = Config::new(source);
         Config {
             bookmark: self.text("bookmark"),
@@ -88,20 +87,46 @@ impl Options<'_> {
     }
 
     pub(super) fn protocol(&self) -> Protocol {
+        let url = self.text("url").unwrap_or_default();
+        let method = self.text("method").unwrap_or_default();
+        let pointer = self.text("positionPointer").as_deref().and_then(Pointer::parse);
+        let position = pointer.map_or(PositionFrom::Id, PositionFrom::Pointer);
         let place = match (self.text("positionQuery"), self.text("positionHeader")) {
             (Some(name), _) => Place::Query(name),
-            (None, name) => Place::Header(name.unwrap_or_else(|| "Last-Event-ID".into())),
+            (None, Some(name)) => Place::Header(name),
+            (None, None) => Place::Nowhere,
         };
-        Protocol::Sse(Sse::new(SseConfig {
-            url: self.text("url").unwrap_or_default(),
-            method: self.text("method").unwrap_or_default(),
-            position: self.pointer("positionPointer").map_or(PositionFrom::Id, PositionFrom::Pointer),
-            place,
-            skip_empty: self.flag("skipEmpty"),
-            events: self.texts("events"),
-            done: self.text("done"),
-            max_event_bytes: self.count("maxEventBytes", limits::MAX_EVENT_BYTES),
-        }))
+        let done = self.text("done");
+        let max_event_bytes = self.count("maxEventBytes", limits::MAX_EVENT_BYTES);
+        if self.is_json() {
+            let framing = self.text("framing").as_deref().and_then(framing);
+            let bad_records = self.text("badRecords").as_deref().map(bad_records);
+            Protocol::Json(Json::new(JsonConfig {
+                url,
+                method,
+                framing,
+                position,
+                place,
+                done,
+                bad_records,
+                max_event_bytes,
+            }))
+        } else {
+            Protocol::Sse(Sse::new(SseConfig {
+                url,
+                method,
+                position,
+                place,
+                skip_empty: self.flag("skipEmpty"),
+                events: self.texts("events"),
+                done,
+                max_event_bytes,
+            }))
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        self.flag("json")
     }
 }
 
@@ -139,6 +164,23 @@ pub(super) fn handler_policy(name: &str) -> HandlerPolicy {
     }
 }
 
+/// `None`: as the content type says.
+fn framing(name: &str) -> Option<Framing> {
+    match name {
+        "cr" => Some(Framing::Cr),
+        "lines" => Some(Framing::Lines),
+        "json-seq" => Some(Framing::Seq),
+        _ => None,
+    }
+}
+
+fn bad_records(name: &str) -> BadRecords {
+    match name {
+        "skip" => BadRecords::Skip,
+        _ => BadRecords::Stop,
+    }
+}
+
 /// Headers as text, one a line. No header holds a line end, so nothing needs escaping.
 pub(super) fn header_lines(headers: &[(String, String)]) -> String {
     let mut lines = String::new();
@@ -168,6 +210,9 @@ pub(super) fn report(host: &Host, report: Option<&Report>) -> JsValue {
         host.report(error.code(), culprit, &error.message(), *retryable, *attempt, text(position.as_ref()));
     if let Some(refusal) = error.refusal() {
         host.add_response(&made, refusal.status, &header_lines(&refusal.headers), &refusal.body);
+    }
+    if let Some(misfit) = error.misfit() {
+        host.add_record(&made, misfit.record, misfit.offset as f64, &misfit.body);
     }
     made
 }

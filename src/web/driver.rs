@@ -94,7 +94,7 @@ impl Driver {
 
     fn deliver(&self) {
         const { assert!(size_of::<Row>() == Row::WORDS * size_of::<u32>()) };
-        let (rows, count, bytes, ids, ids_length, generation, first) = {
+        let (rows, count, bytes, ids, ids_length, generation, origins, first) = {
             let mut session = self.session.borrow_mut();
             let view = session.batch();
             (
@@ -104,11 +104,12 @@ impl Driver {
                 view.ids.as_ptr(),
                 view.ids.len() as u32,
                 view.types.generation(),
+                view.origins.first().map_or(core::ptr::null(), |origin| origin.as_ptr()),
                 view.first.get() as f64,
             )
         };
         if count > 0 {
-            self.host.deliver(rows, count, bytes, ids, ids_length, generation, first);
+            self.host.deliver(rows, count, bytes, ids, ids_length, generation, origins, first);
         }
     }
 

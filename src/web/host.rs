@@ -37,7 +37,8 @@ extern "C" {
     /// where that is infinite.
     #[wasm_bindgen(method)]
     pub(super) fn arm(this: &Host, delay: f64);
-    /// Hand out a table of events, to be read before this returns: addresses in linear memory.
+    /// Hand out a table of events, to be read before this returns: addresses in linear memory. Where
+    /// `origins` is not null, it has two numbers for each event: those of its record.
     #[wasm_bindgen(method)]
     #[allow(clippy::too_many_arguments)]
     pub(super) fn deliver(
@@ -48,6 +49,7 @@ extern "C" {
         ids: *const u8,
         ids_length: u32,
         generation: u32,
+        origins: *const f64,
         first: f64,
     );
     /// Hand out this event again.
@@ -85,6 +87,9 @@ extern "C" {
     /// Adds to an error the response that it comes from.
     #[wasm_bindgen(method, js_name = addResponse)]
     pub(super) fn add_response(this: &Host, error: &JsValue, status: u16, headers: &str, body: &str);
+    /// Adds to an error the record that it is about.
+    #[wasm_bindgen(method, js_name = addRecord)]
+    pub(super) fn add_record(this: &Host, error: &JsValue, record: u32, offset: f64, body: &str);
 }
 
 #[wasm_bindgen]

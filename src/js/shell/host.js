@@ -135,10 +135,10 @@ export class Host {
     this.#timer.set(delay, () => this.call((handle) => handle.timeout()));
   }
 
-  deliver(rows, count, bytes, ids, idsLength, generation, first) {
+  deliver(rows, count, bytes, ids, idsLength, generation, origins, first) {
     /* The bookmark has been read by now. */
     if (!this.#table) this.startAt(this.#handle.position() ?? this.#options.startPosition ?? null);
-    this.#stream.deliver(this.#table.read(rows, count, bytes, ids, idsLength, generation), first);
+    this.#stream.deliver(this.#table.read(rows, count, bytes, ids, idsLength, generation, origins), first);
   }
 
   redeliver(seq) {
@@ -187,6 +187,10 @@ export class Host {
 
   addResponse(error, status, lines, body) {
     Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
+  }
+
+  addRecord(error, record, offset, body) {
+    Object.assign(error, { record, offset, body });
   }
 
   #failed(attempt, isAuth, thrown, url = this.#options.url) {
