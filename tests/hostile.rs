@@ -98,10 +98,11 @@ fn session(dice: &mut Dice) -> Session {
         IdleTimeout::After(Millis::new(u64::MAX)),
     ]);
     let place = *dice.pick(&["Last-Event-ID", "", "\u{0}"]);
+    let pointer = *dice.pick(&["", "/0", "none", "none"]);
     let sse = SseConfig {
         url: (*dice.pick(&["https://example.org/?a#b", "", "?", "#"])).into(),
         method: "GET".into(),
-        position: match Pointer::parse(dice.pick(&["", "/0", "none", "none"])) {
+        position: match Pointer::parse(pointer) {
             Some(pointer) => PositionFrom::Pointer(pointer),
             None => PositionFrom::Id,
         },

@@ -62,6 +62,8 @@ impl Row {
     pub const ASCII: u32 = 4;
     /// The id cannot be sent back, so it is no position; the one before stays.
     pub const UNSENDABLE: u32 = 8;
+    /// The position is not the id: it stands behind it, after a NUL, and has none itself.
+    pub const MAP: u32 = 32;
 }
 
 /// Where in the body of its response an event was, if that has records.
@@ -167,6 +169,16 @@ impl Batch {
         });
     }
 
+    /// Adds the position of the last row, where it is a map.
+    pub fn push_map(&mut self, map: &[u8]) {
+        self.ids.push(0);
+        self.ids.extend_from_slice(map);
+        if let Some(row) = self.rows.last_mut() {
+            row.id_end = self.ids.len() as u32;
+            row.flags |= Row::MAP;
+        }
+    }
+
     /// Adds where the event of the last row was.
     pub fn push_origin(&mut self, origin: Origin) {
         self.origins.push([f64::from(origin.record), origin.offset as f64]);
@@ -226,8 +238,22 @@ impl<'a> EventsView<'a> {
             seq: self.first.plus(index),
             kind: self.types.name(row.kind),
             data: text(self.bytes, row.data_start, row.data_end),
-            id: (row.flags & Row::ID != 0).then(|| text(self.ids, row.id_start, row.id_end)),
+            id: (row.flags & Row::ID != 0).then(|| self.id(row)),
         })
+    }
+}
+
+impl<'a> EventsView<'a> {
+    /// The id that a row brings.
+    pub fn id(self, row: &Row) -> Cow<'a, str> {
+        text(self.ids, row.id_start, row.id_end - self.map(row).map_or(0, |map| map.len() as u32 + 1))
+    }
+
+    /// The position that a row brings, where it is a map.
+    pub fn map(self, row: &Row) -> Option<&'a [u8]> {
+        let ids = self.ids.get(row.id_start as usize..row.id_end as usize)?;
+        let end = ids.iter().rposition(|byte| *byte == 0).filter(|_| row.flags & Row::MAP != 0)?;
+        ids.get(end + 1..)
     }
 }
 

@@ -23,6 +23,7 @@ pub mod io;
 pub mod json;
 pub mod limits;
 pub mod number;
+pub mod parts;
 pub mod position;
 pub mod print;
 pub mod protocol;

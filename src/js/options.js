@@ -17,8 +17,12 @@ export function sseOptions(url, options) {
   };
 }
 
-/** As `sseOptions`, for streaming JSON. */
-export function jsonOptions(url, options) {
+/**
+ * As `sseOptions`, for streaming JSON. `parts` is what only connectors say: `part`, a JSON Pointer to the part
+ * of the source that a record belongs to, where each part has a position of its own; `ascending`, whether ids
+ * are decimals that grow within their part, so that what is not greater is a repeat.
+ */
+export function jsonOptions(url, options, parts) {
   checkObject(options);
   const { position, resume, bookmark: name, start: where } = options;
   const place = placeOf("resume", resume);
@@ -29,7 +33,8 @@ export function jsonOptions(url, options) {
     throw misuse("bad-option", "position does not say where to find what a bookmark keeps");
   }
   return {
-    ...sourceOptions(url, options, place ?? {}),
+    ...sourceOptions(url, options, { ...place, part: parts?.part }),
+    ...parts,
     json: true,
     positionPointer: pointer("position", position),
     framing: oneOf("framing", options.framing, ["auto", "cr", "lines", "json-seq"]),
@@ -37,7 +42,7 @@ export function jsonOptions(url, options) {
   };
 }
 
-/** What both kinds of source have in common. `place` is where the position goes. */
+/** What both kinds of source have in common. `place` is where the position goes, and what it is made of. */
 function sourceOptions(url, options, place) {
   const method = token("method", options.method) ?? "GET";
   const address = parseUrl(url);
@@ -160,20 +165,34 @@ function bookmark(name) {
 
 function start(where, place) {
   if (typeof where === "object" && typeof where?.position === "string" && where.position) {
-    return { startPosition: sendable(where.position, { positionHeader: place.header, positionQuery: place.query }) };
+    const { header, query, part } = place;
+    return { startPosition: sendable(where.position, { positionHeader: header, positionQuery: query, part }) };
   }
   return { start: oneOf("start", where, ["latest", "earliest"]) };
 }
 
 /** The rule of `can_carry` in `src/engine/protocol/place.rs`, for a position that the application names. */
-export function sendable(position, { positionHeader, positionQuery }) {
+export function sendable(position, { positionHeader, positionQuery, part }) {
   if (!positionHeader && !positionQuery && position !== "latest") {
     throw misuse("bad-option", "the position cannot be sent: resume does not say where it goes");
   }
   if (positionHeader && /^[ \t]|[ \t]$|[\0-\x08\x0a-\x1f\x7f]/.test(position)) {
     throw misuse("bad-option", "the position cannot be sent in a header; name a query parameter for it");
   }
+  if (part !== undefined && position !== "latest" && position !== "earliest" && !isMap(position)) {
+    throw misuse("bad-option", "the position is no map of positions");
+  }
   return position;
+}
+
+/** As `is_map` in `src/engine/parts.rs` has it. */
+function isMap(position) {
+  try {
+    const ids = position.trim().startsWith("{") ? Object.values(JSON.parse(position)) : [];
+    return ids.length > 0 && ids.every((id) => typeof id === "string");
+  } catch {
+    return false;
+  }
 }
 
 function retry(policy, mayRepeat) {

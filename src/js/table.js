@@ -13,6 +13,7 @@ const EVENT = 1;
 const ID = 2;
 const ASCII = 4;
 const UNSENDABLE = 8;
+const MAP = 32;
 const IN_RUN = EVENT | ASCII;
 
 /**
@@ -57,12 +58,13 @@ export class Table {
   /**
    * @param memory the engine's linear memory
    * @param typeName gives the name of an event type by its number
-   * @param position the id that is in force until the source sends one, or null
+   * @param position in force until the source sends one, or null
+   * @param isId whether positions are ids
    */
-  constructor(memory, typeName, position) {
+  constructor(memory, typeName, position, isId) {
     this.#memory = memory;
     this.#typeName = typeName;
-    this.#id = position ?? "";
+    this.#id = (isId && position) || "";
     this.#position = position;
   }
 
@@ -127,8 +129,15 @@ export class Table {
   #takeId(rows, row, ids) {
     const flags = rows[row + 5];
     if (!(flags & ID)) return;
-    this.#id = ids(rows[row + 2], rows[row + 3]);
-    if (!(flags & UNSENDABLE)) this.#position = this.#id || null;
+    const text = ids(rows[row + 2], rows[row + 3]);
+    if (flags & MAP) {
+      const end = text.lastIndexOf("\0");
+      this.#id = text.slice(0, end);
+      this.#position = text.slice(end + 1);
+      return;
+    }
+    this.#id = text;
+    if (!(flags & UNSENDABLE)) this.#position = text || null;
   }
 
   /** Views of linear memory die when it grows. */

@@ -12,9 +12,10 @@ use crate::engine::config::{Config, IdleTimeout, Oversize};
 use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
 use crate::engine::json::Pointer;
 use crate::engine::limits;
+use crate::engine::parts::Order;
 use crate::engine::position::{Position, Resume};
 use crate::engine::protocol::{
-    BadRecords, Framing, Json, JsonConfig, Place, PositionFrom, Protocol, Sse, SseConfig,
+    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig,
 };
 use crate::engine::time::{Millis, Now};
 
@@ -99,6 +100,8 @@ impl Options<'_> {
         let done = self.text("done");
         let max_event_bytes = self.count("maxEventBytes", limits::MAX_EVENT_BYTES);
         if self.is_json() {
+            let part = self.text("part").as_deref().and_then(Pointer::parse);
+            let order = if self.flag("ascending") { Order::Ascending } else { Order::Unknown };
             let framing = self.text("framing").as_deref().and_then(framing);
             let bad_records = self.text("badRecords").as_deref().map(bad_records);
             Protocol::Json(Json::new(JsonConfig {
@@ -106,6 +109,7 @@ impl Options<'_> {
                 method,
                 framing,
                 position,
+                part: part.map(|pointer| PartFrom { pointer, order }),
                 place,
                 done,
                 bad_records,

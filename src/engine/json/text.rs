@@ -18,13 +18,13 @@ pub fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Option<()> {
     Some(())
 }
 
-/// Appends `text` as a string, quotes included.
+/// Appends `text` as a string, quotes included, and without any character that a header refuses.
 pub fn quote(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
     for byte in text.bytes() {
         match byte {
             b'"' | b'\\' => into.extend([b'\\', byte]),
-            0..=0x1f => {
+            0..=0x1f | 0x7f => {
                 into.extend(b"\\u00");
                 into.extend(
                     [byte >> 4, byte & 15].map(|digit| digit + if digit < 10 { b'0' } else { b'a' - 10 }),

@@ -4,7 +4,8 @@
 use alloc::string::String;
 
 use super::super::frame::{Framing, JsonFrames, Record};
-use super::super::json::Field;
+use super::super::json::{Field, Pointer};
+use super::super::parts::{Order, Parts};
 use super::super::position::Resume;
 use super::super::request::{Head, Request, Verdict};
 use super::super::time::Millis;
@@ -22,6 +23,8 @@ pub struct JsonConfig {
     pub framing: Option<Framing>,
     /// Where the position is found. A record has no id but what a pointer finds in it.
     pub position: PositionFrom,
+    /// Where the part of the source is found that a record belongs to, if each has its own position.
+    pub part: Option<PartFrom>,
     /// Where the position goes.
     pub place: Place,
     /// A record after which nothing follows.
@@ -30,6 +33,15 @@ pub struct JsonConfig {
     pub bad_records: Option<BadRecords>,
     /// The largest record, in bytes.
     pub max_event_bytes: usize,
+}
+
+/// Where a record says which part of the source it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartFrom {
+    /// In the record.
+    pub pointer: Pointer,
+    /// What is known of the ids of one part.
+    pub order: Order,
 }
 
 /// What follows a record that is no JSON.
@@ -48,6 +60,8 @@ pub struct Json {
     frames: JsonFrames,
     /// The id in a record.
     id: Option<Field>,
+    /// Its part.
+    part: Option<Field>,
 }
 
 impl Json {
@@ -58,7 +72,8 @@ impl Json {
             PositionFrom::Id => None,
             PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
         };
-        Self { config, frames, id }
+        let part = config.part.as_ref().map(|part| Field::new(part.pointer.clone()));
+        Self { config, frames, id, part }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -69,8 +84,18 @@ impl Json {
         &self.frames
     }
 
+    /// What belongs to no part has no position.
     pub(super) fn id(&self) -> Option<&[u8]> {
-        self.id.as_ref()?.get()
+        let belongs = self.part.as_ref().is_none_or(|part| part.get().is_some());
+        self.id.as_ref().filter(|_| belongs)?.get()
+    }
+
+    pub(super) fn part(&self) -> Option<&[u8]> {
+        self.part.as_ref()?.get()
+    }
+
+    pub(super) fn parts(&self) -> Option<Parts> {
+        self.config.part.as_ref().map(|part| Parts::new(part.order))
     }
 
     pub(super) fn request(&self, resume: &Resume) -> Request {
@@ -101,7 +126,7 @@ impl Json {
                 if self.config.done.as_ref().is_some_and(|done| text == done.as_bytes()) {
                     return Some(Step::Done);
                 }
-                if let Some(field) = &mut self.id {
+                for field in self.id.iter_mut().chain(&mut self.part) {
                     field.read(text);
                 }
                 Step::Event { data, ascii }
@@ -159,6 +184,7 @@ mod tests {
             method: "GET".into(),
             framing,
             position: PositionFrom::Id,
+            part: None,
             place: Place::Nowhere,
             done: Some("\"done\"".into()),
             bad_records: None,

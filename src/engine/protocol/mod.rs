@@ -11,12 +11,13 @@ mod sse;
 use core::ops::Range;
 
 use super::event::Origin;
+use super::parts::Parts;
 use super::position::Resume;
 use super::request::{Head, Request, Verdict};
 use super::time::Millis;
 
 pub use super::frame::Framing;
-pub use json::{BadRecords, Json, JsonConfig};
+pub use json::{BadRecords, Json, JsonConfig, PartFrom};
 pub use place::{Place, PositionFrom};
 pub use sse::{Sse, SseConfig};
 
@@ -147,6 +148,23 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.id(),
             Self::Json(json) => json.id(),
+        }
+    }
+
+    /// The part of the source that the last step belongs to; there is one wherever there is an id, if
+    /// parts have positions of their own.
+    pub fn part(&self) -> Option<&[u8]> {
+        match self {
+            Self::Sse(_) => None,
+            Self::Json(json) => json.part(),
+        }
+    }
+
+    /// The positions of the parts, none known yet, if parts have positions of their own.
+    pub fn parts(&self) -> Option<Parts> {
+        match self {
+            Self::Sse(_) => None,
+            Self::Json(json) => json.parts(),
         }
     }
 

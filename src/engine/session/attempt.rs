@@ -38,6 +38,9 @@ impl Session {
             Verdict::Accept => {
                 self.protocol.begin(&head);
                 self.repeats.begin();
+                if let Some(parts) = &mut self.parts {
+                    parts.restart(&self.resume);
+                }
                 self.enter(State::Streaming { attempt, body: Body::Held, warned: false });
                 self.pump();
             }

@@ -11,6 +11,7 @@ use super::super::error::{Error, Misfit};
 use super::super::event::{Origin, Row, Seq};
 use super::super::io::{Action, AttemptId, HandlerPolicy};
 use super::super::limits;
+use super::super::parts::Parts;
 use super::super::position::{Position, Resume};
 use super::super::print::print;
 use super::super::protocol::Step;
@@ -125,21 +126,32 @@ impl Session {
         let print = id.map(|id| print(&[id, kind, payload]));
         let stands = id_print == self.last_id;
         self.last_id = id_print.or(self.last_id);
-        if print.is_some_and(|print| self.repeats.check(print, stands)) {
+        let part = self.protocol.part().unwrap_or_default();
+        let is_repeat = match self.parts.as_ref().filter(|parts| parts.is_ascending()) {
+            Some(parts) => id.is_some_and(|id| parts.has(part, id)),
+            None => print.is_some_and(|print| self.repeats.check(print, stands)),
+        };
+        if is_repeat {
             self.stats.repeats += 1;
             return self.batch.push_break();
         }
-        let sendable = id.filter(|id| self.protocol.can_send(id));
+        let position = match &mut self.parts {
+            Some(parts) => id.and_then(|id| parts.advance(part, id)),
+            None => id.filter(|id| self.protocol.can_send(id)),
+        };
         let mut flags = Row::EVENT | if ascii { Row::ASCII } else { 0 };
-        if id.is_some() && sendable.is_none() {
+        if id.is_some() && position.is_none() {
             flags |= Row::UNSENDABLE;
         }
         let origin = self.protocol.origin(&data);
         self.batch.push(data, id, kind, flags);
+        if let (Some(map), true) = (position, self.protocol.part().is_some()) {
+            self.batch.push_map(map);
+        }
         if let Some(origin) = origin {
             self.batch.push_origin(origin);
         }
-        self.ledger.enter(sendable, print);
+        self.ledger.enter(position, print);
         self.stats.events += 1;
         self.progress(flags, latest);
     }
@@ -180,7 +192,7 @@ impl Session {
         if flags & Row::UNSENDABLE == 0 {
             let latest = latest.get_or_insert_default();
             latest.clear();
-            latest.extend_from_slice(id);
+            latest.extend_from_slice(self.parts.as_ref().map_or(id, Parts::text));
         } else if let State::Streaming { warned: warned @ false, .. } = &mut self.state {
             *warned = true;
             self.warn(Error::UnsendablePosition);

@@ -63,7 +63,7 @@ export class Host {
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
     const typeName = (number) => this.#handle.typeName(number);
-    this.#table = new Table(this.#engine.memory, typeName, position);
+    this.#table = new Table(this.#engine.memory, typeName, position, !this.#options.part);
   }
 
   position() {

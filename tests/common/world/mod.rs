@@ -25,6 +25,8 @@ pub struct Delivered {
     pub data: String,
     /// The last event id in force.
     pub id: String,
+    /// The position, where it is a map.
+    pub map: Option<String>,
     /// Number and offset of its record, in streaming JSON.
     pub origin: Option<(u32, u64)>,
 }
@@ -67,6 +69,8 @@ pub struct World {
     /// The write that the store is at work on.
     saving: Option<String>,
     in_force: String,
+    /// The position in force, where it is a map.
+    map: Option<String>,
     /// How many rows with an id were handed out.
     pub id_rows: usize,
     /// The store has not answered the read.
@@ -109,6 +113,7 @@ impl World {
             wire: VecDeque::new(),
             saving: None,
             in_force: String::new(),
+            map: None,
             id_rows: 0,
             loading: false,
             lying_store: false,
@@ -312,7 +317,8 @@ impl World {
             run = is_ascii.then_some(row.data_end);
             if row.flags & Row::ID != 0 {
                 self.id_rows += 1;
-                self.in_force = text(&view.ids[row.id_start as usize..row.id_end as usize]);
+                self.in_force = view.id(row).into();
+                self.map = view.map(row).map(text).or(mem::take(&mut self.map));
             }
             if row.flags & Row::EVENT != 0 {
                 let data = &view.bytes[row.data_start as usize..row.data_end as usize];
@@ -322,6 +328,7 @@ impl World {
                     kind: view.types.name(row.kind).into(),
                     data: text(data),
                     id: self.in_force.clone(),
+                    map: self.map.clone(),
                     origin: origin.map(|[record, offset]| (*record as u32, *offset as u64)),
                 });
                 seq = seq.plus(1);

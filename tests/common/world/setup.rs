@@ -105,6 +105,7 @@ pub fn json(framing: Framing) -> JsonConfig {
         method: "GET".into(),
         framing: Some(framing),
         position: PositionFrom::Pointer(Pointer::parse("/id").unwrap()),
+        part: None,
         place: Place::Header("Last-Event-ID".into()),
         done: None,
         bad_records: None,
