@@ -13,9 +13,10 @@ const SUSPECT = /[\d.]{16}|\d[eE][+-]?\d{3}/;
 export function parseExact(text) {
   const plain = JSON.parse(text);
   if (!SUSPECT.test(text)) return plain;
-  /* Numbers become strings with a mark that no string of the text has. */
+  /* Numbers become strings with a mark that no string has; written anew, none hides it behind an escape. */
+  const written = JSON.stringify(plain);
   let mark = "#";
-  while (text.includes(`"${mark}`)) mark += "#";
+  while (written.includes(`"${mark}`)) mark += "#";
   const marked = outsideStrings(text, (number) => (isExact(number) ? number : `"${mark}${number}"`));
   if (marked === text) return plain;
   return JSON.parse(marked, (_, value) => {

@@ -1,23 +1,7 @@
-// Streaming JSON for tests: the fixtures, steps of a server, and a stream with a notebook.
+// Streaming JSON for tests: steps of a server, and a stream with a notebook.
 
-import { readdirSync, readFileSync } from "node:fs";
 import { jsonStream } from "brookmark";
 import { watchWith } from "./watch.mjs";
-
-const folder = new URL("../fixtures/json/", import.meta.url);
-
-/** All cases of all files: `{ name, framing, wire, records, unended, cut }`, `wire` as bytes. */
-export function fixtures() {
-  const cases = readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .sort()
-    .flatMap((file) => JSON.parse(readFileSync(new URL(file, folder), "utf8")));
-  if (cases.length === 0) throw new Error("no fixtures found");
-  return cases.map(({ wire, wireBase64, ...rest }) => ({
-    ...rest,
-    wire: wireBase64 === undefined ? Buffer.from(wire, "utf8") : Buffer.from(wireBase64, "base64"),
-  }));
-}
 
 const head = (exchange, type) => exchange.head(200, { "content-type": type });
 
