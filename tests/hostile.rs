@@ -147,12 +147,13 @@ fn session(dice: &mut Dice) -> Session {
         done: dice.chance(20).then(|| "0".into()),
         max_event_bytes: *dice.pick(&[0, 20, 1_000]),
     };
+    let part = *dice.pick(&["", "/1", "none"]);
     let json = JsonConfig {
         url: sse.url.clone(),
         method: sse.method.clone(),
         framing: *dice.pick(&[None, Some(Framing::Cr), Some(Framing::Lines), Some(Framing::Seq)]),
         position: sse.position.clone(),
-        part: Pointer::parse(*dice.pick(&["", "/1", "none"]))
+        part: Pointer::parse(part)
             .map(|pointer| PartFrom { pointer, order: *dice.pick(&[Order::Unknown, Order::Ascending]) }),
         place: sse.place.clone(),
         done: sse.done.clone(),

@@ -1,4 +1,4 @@
-//! Lines to frames: where an event begins and ends, and what its fields are. A frame knows
+//! Lines and bytes to frames: where an event begins and ends, and what its fields are. A frame knows
 //! nothing of requests, positions or time.
 
 mod json;
