@@ -21,11 +21,15 @@ struct Token {
 impl Pointer {
     /// The pointer that `text` is, if it is one.
     pub fn parse(text: &str) -> Option<Self> {
-        let mut tokens = text.split('/');
-        if !tokens.next()?.is_empty() {
+        let mut names = text.as_bytes().split(|byte| *byte == b'/');
+        if names.next() != Some(b"") {
             return None;
         }
-        tokens.map(Token::parse).collect::<Option<_>>().map(Self)
+        let mut tokens = Vec::new();
+        for name in names {
+            tokens.push(Token::parse(name)?);
+        }
+        Some(Self(tokens))
     }
 
     /// Where the value lies. Of several members with one name the last counts, as `JSON.parse` has it.
@@ -48,23 +52,20 @@ impl Pointer {
 }
 
 impl Token {
-    fn parse(text: &str) -> Option<Self> {
+    fn parse(text: &[u8]) -> Option<Self> {
         let mut name = Vec::new();
-        let mut bytes = text.bytes();
-        while let Some(byte) = bytes.next() {
+        let mut bytes = text.iter();
+        while let Some(&byte) = bytes.next() {
             name.push(match byte {
-                b'~' => match bytes.next()? {
-                    b'0' => b'~',
-                    b'1' => b'/',
+                b'~' => match bytes.next() {
+                    Some(b'0') => b'~',
+                    Some(b'1') => b'/',
                     _ => return None,
                 },
                 _ => byte,
             });
         }
-        let is_index =
-            text == "0" || (!text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit()));
-        let index = is_index.then(|| text.parse().ok()).flatten();
-        Some(Self { name, index })
+        Some(Self { index: index(&name), name })
     }
 
     /// Leads the scanner from behind the brace to the value of the member.
@@ -118,6 +119,17 @@ impl Token {
         scanner.blanks();
         (scanner.peek() != Some(b']')).then_some(())
     }
+}
+
+/// A number without zeros in front of it.
+fn index(name: &[u8]) -> Option<usize> {
+    if name.is_empty() || (name.len() > 1 && name.starts_with(b"0")) {
+        return None;
+    }
+    name.iter().try_fold(0_usize, |index, digit| {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        index.checked_mul(10)?.checked_add(digit.into())
+    })
 }
 
 /// The text at a pointer, in one JSON text after the other.
