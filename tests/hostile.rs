@@ -1,5 +1,7 @@
 //! No input reaches a panic, and none makes the machine slow or large.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
 mod common;
 
 use std::time::Instant;
@@ -7,17 +9,21 @@ use std::time::Instant;
 use brookmark::engine::bookmark::{self, SourceId};
 use brookmark::engine::config::{Config, IdleTimeout, Oversize};
 use brookmark::engine::event::Seq;
-use brookmark::engine::frame::{Block, SseFrames};
+use brookmark::engine::frame::{Block, JsonFrames, Record, SseFrames};
 use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice};
+use brookmark::engine::json::{Field, Pointer};
+use brookmark::engine::parts::Order;
 use brookmark::engine::position::{Position, Resume};
-use brookmark::engine::protocol::{Place, Protocol, Sse, SseConfig, Statuses};
+use brookmark::engine::protocol::{
+    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig, Statuses,
+};
 use brookmark::engine::request::Head;
 use brookmark::engine::session::Session;
 use brookmark::engine::time::{Millis, Now};
 use common::rng::{for_each_seed, Dice};
 
 fn noise(dice: &mut Dice, most: usize) -> Vec<u8> {
-    const ALPHABET: &[u8] = b"\r\n\n\n:: dataideventretry0123\0\xef\xbb\xbf\xff\xc5";
+    const ALPHABET: &[u8] = b"\r\n\n\n:: dataideventretry0123\0\xef\xbb\xbf\xff\xc5\x1e\x1e[[]]{}\"\"\\,,";
     (0..dice.below(most + 1))
         .map(|_| if dice.chance(90) { *dice.pick(ALPHABET) } else { dice.word() as u8 })
         .collect()
@@ -39,6 +45,36 @@ fn random_bytes_never_break_the_parser_nor_leave_its_buffer() {
                 if let Block::Event { data, .. } = block {
                     assert!(data.start <= data.end && data.end <= frames.bytes().len());
                     assert!(data.len() <= limit, "{} bytes of {limit}", data.len());
+                }
+            }
+            assert!(frames.waiting() <= frames.bytes().len());
+        }
+    });
+}
+
+#[test]
+fn random_bytes_never_break_the_parser_of_records_nor_leave_its_buffer() {
+    for_each_seed(5_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let limit = *dice.pick(&[0, 1, 10, 100, 10_000]);
+        let mut frames = JsonFrames::new(*dice.pick(&[Framing::Cr, Framing::Lines, Framing::Seq]), limit);
+        for _ in 0..dice.below(20) {
+            let bytes = noise(&mut dice, 300);
+            if dice.chance(80) {
+                frames.release();
+            }
+            frames.push(&bytes);
+            if dice.chance(10) {
+                frames.end();
+            }
+            while let Some(record) = frames.take() {
+                if let Record::Text { data, .. } | Record::Bad(data) = record {
+                    assert!(data.start < data.end && data.end <= frames.bytes().len());
+                    assert!(data.len() <= limit, "{} bytes of {limit}", data.len());
+                    let json = &frames.bytes()[data];
+                    for pointer in ["", "/id", "/0/1"] {
+                        Field::new(Pointer::parse(pointer).unwrap()).read(json);
+                    }
                 }
             }
             assert!(frames.waiting() <= frames.bytes().len());
@@ -98,16 +134,37 @@ fn session(dice: &mut Dice) -> Session {
         IdleTimeout::After(Millis::new(u64::MAX)),
     ]);
     let place = *dice.pick(&["Last-Event-ID", "", "\u{0}"]);
+    let pointer = *dice.pick(&["", "/0", "none", "none"]);
     let sse = SseConfig {
         url: (*dice.pick(&["https://example.org/?a#b", "", "?", "#"])).into(),
         method: "GET".into(),
+        position: match Pointer::parse(pointer) {
+            Some(pointer) => PositionFrom::Pointer(pointer),
+            None => PositionFrom::Id,
+        },
+        skip_empty: dice.chance(30),
         place: if dice.chance(50) { Place::Header(place.into()) } else { Place::Query(place.into()) },
         events: dice.chance(20).then(Vec::new),
         done: dice.chance(20).then(|| "0".into()),
         max_event_bytes: *dice.pick(&[0, 20, 1_000]),
         statuses: *dice.pick(&[Statuses::Lenient, Statuses::Strict]),
     };
-    Session::new(config, Protocol::Sse(Sse::new(sse)), dice.word())
+    let part = *dice.pick(&["", "/1", "none"]);
+    let json = JsonConfig {
+        url: sse.url.clone(),
+        method: sse.method.clone(),
+        framing: *dice.pick(&[None, Some(Framing::Cr), Some(Framing::Lines), Some(Framing::Seq)]),
+        position: sse.position.clone(),
+        part: Pointer::parse(part)
+            .map(|pointer| PartFrom { pointer, order: *dice.pick(&[Order::Unknown, Order::Ascending]) }),
+        place: sse.place.clone(),
+        done: sse.done.clone(),
+        bad_records: *dice.pick(&[None, Some(BadRecords::Stop), Some(BadRecords::Skip)]),
+        max_event_bytes: sse.max_event_bytes,
+    };
+    let protocol =
+        if dice.chance(50) { Protocol::Sse(Sse::new(sse)) } else { Protocol::Json(Json::new(json)) };
+    Session::new(config, protocol, dice.word())
 }
 
 fn random_word(dice: &mut Dice) -> u64 {
@@ -126,7 +183,14 @@ fn input<'a>(dice: &mut Dice, attempt: AttemptId, bytes: &'a &'a [u8], text: &'a
         3 => Input::Saved(if dice.chance(50) { Ok(()) } else { Err(text.into()) }),
         4..=6 => {
             let status = *dice.pick(&[200, 200, 200, 200, 204, 401, 410, 429, 503, 0, 999]);
-            let kind = *dice.pick(&["text/event-stream", "text/event-stream", ";", ""]);
+            let kind = *dice.pick(&[
+                "text/event-stream",
+                "application/json",
+                "application/json-seq",
+                "text/plain",
+                ";",
+                "",
+            ]);
             let headers = vec![("content-type".into(), kind.into()), ("retry-after".into(), text.into())];
             Input::Head(attempt, Head { status, headers })
         }

@@ -14,17 +14,22 @@ const TABLE: &[(&str, &[&str])] = &[
     ("rng", &["time"]),
     ("print", &[]),
     ("number", &[]),
+    ("json", &[]),
     ("stats", &[]),
     ("position", &[]),
+    ("parts", &["json", "limits", "position"]),
     ("error", &["number", "time"]),
     ("event", &["limits"]),
     ("text", &[]),
     ("sheet", &["event", "text"]),
-    ("frame", &["limits", "text"]),
+    ("frame", &["json", "limits", "text"]),
     ("parser", &["event", "frame"]),
     ("request", &["error", "time"]),
     ("retry_after", &["request", "time"]),
-    ("protocol", &["error", "frame", "limits", "position", "request", "retry_after", "time"]),
+    (
+        "protocol",
+        &["error", "event", "frame", "json", "limits", "parts", "position", "request", "retry_after", "time"],
+    ),
     ("backoff", &["limits", "rng", "time"]),
     ("timer", &["event", "time"]),
     ("repeats", &["limits"]),
@@ -36,14 +41,14 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "backoff", "bookmark", "commit", "config", "error", "event", "io", "limits", "number",
+            "backoff", "bookmark", "commit", "config", "error", "event", "io", "limits", "number", "parts",
             "position", "print", "protocol", "repeats", "request", "rng", "saver", "stats", "time", "timer",
         ],
     ),
 ];
 
 /// Crates from outside, with the parts of the core that may use them.
-const CRATES: &[(&str, &[&str])] = &[("memchr", &["text", "frame"])];
+const CRATES: &[(&str, &[&str])] = &[("memchr", &["text", "json", "frame"])];
 
 /// Parts of the core that the shell has no business with: it hands bytes over and gets events.
 const HIDDEN_FROM_WEB: &[&str] = &["frame", "text"];

@@ -51,6 +51,17 @@ pub struct Refusal {
     pub body: String,
 }
 
+/// What is known of a record that is no JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// Its number in the body of the response, from 1.
+    pub record: u32,
+    /// Where in the body it begins.
+    pub offset: u64,
+    /// The beginning of it.
+    pub body: String,
+}
+
 /// Everything that can go wrong in the core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
@@ -72,6 +83,8 @@ pub enum Error {
     AuthFailed(String),
     /// The source sent an id that cannot be sent back in a header.
     UnsendablePosition,
+    /// The source sent a record that is no JSON.
+    BadRecord(Box<Misfit>),
     /// The connection could not be made, or broke.
     Network(String),
     /// The response did not begin in time.
@@ -145,6 +158,7 @@ impl Error {
             Self::Forbidden(_) => "forbidden",
             Self::AuthFailed(_) => "auth-failed",
             Self::UnsendablePosition => "unsendable-position",
+            Self::BadRecord(_) => "bad-record",
             Self::Network(_) => "network",
             Self::ConnectTimeout(_) => "connect-timeout",
             Self::IdleTimeout(_) => "idle-timeout",
@@ -166,6 +180,7 @@ impl Error {
             | Self::ServerError(_)
             | Self::PositionExpired(_)
             | Self::UnsendablePosition
+            | Self::BadRecord(_)
             | Self::Gap(Reason::PositionExpired) => Culprit::Peer,
             Self::Unauthorized(_) | Self::Forbidden(_) | Self::AuthFailed(_) => Culprit::Auth,
             Self::Network(_) | Self::ConnectTimeout(_) | Self::IdleTimeout(_) | Self::RetriesExhausted(_) => {
@@ -184,6 +199,15 @@ impl Error {
         }
     }
 
+    /// The record behind it, where there is one.
+    pub fn misfit(&self) -> Option<&Misfit> {
+        if let Self::BadRecord(misfit) = self {
+            Some(misfit)
+        } else {
+            None
+        }
+    }
+
     /// The response behind it, where there is one.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -196,6 +220,7 @@ impl Error {
             | Self::Forbidden(refusal) => Some(refusal),
             Self::AuthFailed(_)
             | Self::UnsendablePosition
+            | Self::BadRecord(_)
             | Self::Network(_)
             | Self::ConnectTimeout(_)
             | Self::IdleTimeout(_)
@@ -219,7 +244,7 @@ impl Error {
             Self::BadContentType(refusal) => {
                 let sent = refusal.headers.iter().find(|(name, _)| name == "content-type");
                 let sent = sent.map_or("no content type", |(_, value)| value);
-                join(&["the response is not an event stream: ", sent])
+                join(&["the response is of a type that was not asked for: ", sent])
             }
             Self::TooManyRequests(refusal) => {
                 join(&["the server asks for patience with status ", &status(refusal)])
@@ -232,6 +257,10 @@ impl Error {
             Self::UnsendablePosition => {
                 "the source sent an id that no header can carry; the position stays at the id before it"
                     .into()
+            }
+            Self::BadRecord(misfit) => {
+                let (record, offset) = (decimal(misfit.record.into()), decimal(misfit.offset));
+                join(&["record ", &record, ", at byte ", &offset, " of the response, is no JSON"])
             }
             Self::Network(what) => join(&["the connection failed: ", what]),
             Self::ConnectTimeout(after) => join(&["no response began within ", &decimal(after.get()), " ms"]),
@@ -285,7 +314,7 @@ mod tests {
                 Error::BadContentType(Box::new(html)),
                 "bad-content-type",
                 Culprit::Peer,
-                "the response is not an event stream: text/html",
+                "the response is of a type that was not asked for: text/html",
             ),
             (
                 Error::TooManyRequests(refusal(429)),
@@ -328,6 +357,12 @@ mod tests {
                 "unsendable-position",
                 Culprit::Peer,
                 "the source sent an id that no header can carry; the position stays at the id before it",
+            ),
+            (
+                Error::BadRecord(Box::new(Misfit { record: 3, offset: 120, body: "secret {".into() })),
+                "bad-record",
+                Culprit::Peer,
+                "record 3, at byte 120 of the response, is no JSON",
             ),
             (Error::Network("reset".into()), "network", Culprit::Transport, "the connection failed: reset"),
             (

@@ -62,10 +62,21 @@ impl Row {
     pub const ASCII: u32 = 4;
     /// The id cannot be sent back, so it is no position; the one before stays.
     pub const UNSENDABLE: u32 = 8;
+    /// The position is not the id: it stands behind it, after a NUL, and has none itself.
+    pub const MAP: u32 = 16;
     /// The row is the source's reconnection time: `data_end` milliseconds, as many as fit.
-    pub const RETRY: u32 = 16;
+    pub const RETRY: u32 = 32;
     /// The row stands for an event that is too large and is passed over.
-    pub const TOO_LARGE: u32 = 32;
+    pub const TOO_LARGE: u32 = 64;
+}
+
+/// Where in the body of its response an event was, if that has records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The number of its record, from 1.
+    pub record: u32,
+    /// Where that begins.
+    pub offset: u64,
 }
 
 /// Event types, each with a number. Number 0 is `message`.
@@ -139,6 +150,9 @@ const MESSAGE: &str = "message";
 pub struct Batch {
     rows: Vec<Row>,
     ids: Vec<u8>,
+    /// Number and offset of the record of each event, where there are records. In doubles, as JavaScript
+    /// counts.
+    origins: Vec<[f64; 2]>,
     types: Types,
     /// Number of the first event among the rows.
     first: Seq,
@@ -154,6 +168,7 @@ impl Batch {
     pub fn restart(&mut self, first: Seq) {
         self.rows.clear();
         self.ids.clear();
+        self.origins.clear();
         self.types.trim();
         self.first = first;
     }
@@ -174,6 +189,21 @@ impl Batch {
         });
     }
 
+    /// Adds the position of the last row, where it is a map.
+    pub fn push_map(&mut self, map: &[u8]) {
+        self.ids.push(0);
+        self.ids.extend_from_slice(map);
+        if let Some(row) = self.rows.last_mut() {
+            row.id_end = self.ids.len() as u32;
+            row.flags |= Row::MAP;
+        }
+    }
+
+    /// Adds where the event of the last row was.
+    pub fn push_origin(&mut self, origin: Origin) {
+        self.origins.push([f64::from(origin.record), origin.offset as f64]);
+    }
+
     /// Adds a row that is nothing. It keeps the rows around it from being read as one run.
     pub fn push_break(&mut self) {
         self.push(0..0, None, b"", 0);
@@ -186,7 +216,8 @@ impl Batch {
 
     /// The table as it is, over the bytes that it was made from.
     pub fn view<'a>(&'a self, bytes: &'a [u8]) -> EventsView<'a> {
-        EventsView { rows: &self.rows, ids: &self.ids, bytes, types: &self.types, first: self.first }
+        let Self { rows, ids, origins, types, first } = self;
+        EventsView { rows, ids, bytes, origins, types, first: *first }
     }
 }
 
@@ -199,6 +230,8 @@ pub struct EventsView<'a> {
     pub ids: &'a [u8],
     /// What `data_start` and `data_end` count in.
     pub bytes: &'a [u8],
+    /// Number and offset of the record of each event, where there are records.
+    pub origins: &'a [[f64; 2]],
     /// What `kind` counts in.
     pub types: &'a Types,
     /// Number of the first event among the rows.
@@ -225,8 +258,22 @@ impl<'a> EventsView<'a> {
             seq: self.first.plus(index),
             kind: self.types.name(row.kind),
             data: text(self.bytes, row.data_start, row.data_end),
-            id: (row.flags & Row::ID != 0).then(|| text(self.ids, row.id_start, row.id_end)),
+            id: (row.flags & Row::ID != 0).then(|| self.id(row)),
         })
+    }
+}
+
+impl<'a> EventsView<'a> {
+    /// The id that a row brings.
+    pub fn id(self, row: &Row) -> Cow<'a, str> {
+        text(self.ids, row.id_start, row.id_end - self.map(row).map_or(0, |map| map.len() as u32 + 1))
+    }
+
+    /// The position that a row brings, where it is a map.
+    pub fn map(self, row: &Row) -> Option<&'a [u8]> {
+        let ids = self.ids.get(row.id_start as usize..row.id_end as usize)?;
+        let end = ids.iter().rposition(|byte| *byte == 0).filter(|_| row.flags & Row::MAP != 0)?;
+        ids.get(end + 1..)
     }
 }
 

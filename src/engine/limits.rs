@@ -40,7 +40,10 @@ pub const HIGH_WATER_MARK: usize = 512;
 pub const MAX_EVENT_BYTES: usize = 16 * 1024 * 1024;
 /// Servers commonly refuse headers beyond 8 KiB; an id must fit with room to spare.
 pub const MAX_ID_BYTES: usize = 4 * 1024;
-/// How much of a refused response's body an error quotes.
+/// A position that is a map, as text: some hundreds of parts, small enough to be kept for each event
+/// that waits.
+pub const MAX_MAP_BYTES: usize = 16 * 1024;
+/// How much of a refused response's body, or of a bad record, an error quotes.
 pub const REFUSAL_BYTES: usize = 2 * 1024;
 /// Event types known by number, beyond which the table starts again: real sources use a handful,
 /// hostile ones must not grow it for ever.

@@ -1,4 +1,5 @@
 /** The public surface. `index.d.ts` describes it. */
+import { openJsonStream } from "./json-stream.js";
 import { loaded, version } from "./load.js";
 import { sseOptions } from "./options.js";
 import { Stream } from "./stream.js";
@@ -11,6 +12,11 @@ export { clearBookmark, memoryStore } from "./shell/store.js";
 /** Consumes Server-Sent Events. */
 export function sse(url, options = {}) {
   return new Stream(sseOptions(url, options), options);
+}
+
+/** Consumes streaming JSON. */
+export function jsonStream(url, options = {}) {
+  return openJsonStream(url, options);
 }
 
 /** Which build is at work. */

@@ -1,5 +1,5 @@
 /** What an `EventSource` is to do: from the constructor's arguments, or over a stream of one's own. */
-import { fetchKnows, requestHeaders, sourceOptions, streamOptions } from "./options.js";
+import { fetchKnows, requestHeaders, sseSourceOptions, streamOptions } from "./options.js";
 import { defaultStore } from "./shell/store.js";
 
 export class Plan {
@@ -68,7 +68,7 @@ function fetching(address, { headers, auth, method, body, fetch, bookmark, store
   const basic = credentials(address);
   const { store: named } = streamOptions({ headers, auth, store });
   return {
-    ...sourceOptions(address, given),
+    ...sseSourceOptions(address, given),
     store: named ?? (bookmark === undefined ? undefined : defaultStore().store),
     own: basic ? { headers: async (info) => [basic, ...(await requestHeaders({ headers, auth }, info))] } : { headers, auth },
   };

@@ -7,11 +7,12 @@ import { HANDLER_POLICIES } from "./options.js";
  * @returns the policy that was taken
  */
 export function fail(calls, seq, event, thrown, isCommitted = false) {
-  const isDecode = thrown instanceof BrookmarkError && thrown.code === "decode";
+  const isRecord = thrown instanceof BrookmarkError && thrown.code === "bad-record";
+  const isDecode = isRecord || (thrown instanceof BrookmarkError && thrown.code === "decode");
   const error = isDecode ? thrown : handlerError(thrown);
   error.position = event.position;
   error.retryable = true;
-  const said = calls.policy(error, event);
+  const said = isRecord ? calls.badRecords() : calls.policy(error, event);
   let policy = HANDLER_POLICIES.includes(said) ? said : "stop";
   /* The same text fails again. */
   if (isDecode && policy === "retry") policy = "stop";

@@ -12,6 +12,9 @@ export type Position = string;
 /** What `JSON.parse` can return. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+/** What `numbers: "exact"` can give. */
+export type ExactJson = null | boolean | number | bigint | string | ExactJson[] | { [key: string]: ExactJson };
+
 /** One event of a source. */
 export interface StreamEvent<Data = string> {
   /** The event's type; `"message"` where the source names none. */
@@ -22,6 +25,10 @@ export interface StreamEvent<Data = string> {
   readonly id: string;
   /** Where the source resumes after this event, `null` where it gave no position yet. */
   readonly position: Position | null;
+  /** Of `jsonStream()` only: which record of its response it is, from 1. Blanks between records are none. */
+  readonly record?: number;
+  /** Of `jsonStream()` only: where in the body of the response that record begins. */
+  readonly offset?: number;
   /**
    * Marks the event as handled. Only with `commit: "manual"`; in the other mode a call is a
    * misuse and throws. Events that were handed out and not marked count towards `highWaterMark`;
@@ -51,6 +58,7 @@ export type ErrorCode =
   | "position-expired"
   | "unsendable-position"
   | "decode"
+  | "bad-record"
   /* auth */
   | "unauthorized"
   | "forbidden"
@@ -91,8 +99,12 @@ export class BrookmarkError extends Error {
   readonly status?: number;
   /** Response headers, names in lower case, where a response was the cause. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** The first bytes of the response body as text, where a response was the cause. */
+  /** The beginning of the response body, or of the record, as text, where one of them was the cause. */
   readonly body?: string;
+  /** Which record of the response is bad, from 1. */
+  readonly record?: number;
+  /** Where in the body of the response it begins. */
+  readonly offset?: number;
   /** Number of the connection attempt, from 1, since the last one that made progress. */
   readonly attempt?: number;
   /** The position at which the stream stands. */
@@ -220,6 +232,10 @@ export interface AttemptInfo {
   readonly refresh: boolean;
 }
 
+/**
+ * How a payload becomes `data`. With `"json"`, an event of `sse()` whose data is empty is committed unseen: it only says where
+ * the source stands.
+ */
 export type Decode<Data> = "json" | "text" | ((text: string) => Data);
 
 /** The options that every source takes. */
@@ -234,8 +250,13 @@ export interface StreamOptions<Data = string> {
   commit?: "auto" | "manual";
   /** Handlers that may run at once. Default 1. */
   concurrency?: number;
-  /** How payloads are decoded. Default `"text"`. */
+  /** How payloads are decoded. Default `"text"`, and `"json"` for `jsonStream()`. */
   decode?: Decode<Data>;
+  /**
+   * With `decode: "json"`: no number is rounded. Integers beyond `Number.MAX_SAFE_INTEGER` become BigInt, and
+   * other numbers that a double would change stay the text that they were.
+   */
+  numbers?: "exact";
   /** Request headers, or a function called for each attempt. */
   headers?: HeadersLike | ((info: AttemptInfo) => HeadersLike | PromiseLike<HeadersLike>);
   /** A bearer token, or a function that provides it; called again after a 401. */
@@ -272,7 +293,7 @@ export interface StreamOptions<Data = string> {
   onGap?: GapPolicy | ((gap: Gap, stream: Stream<Data>) => GapPolicy | void);
   /**
    * The policy after a handler has thrown or a payload could not be decoded, or a function that
-   * decides. Default `"stop"`. A payload is never decoded again: there, `"retry"` means `"stop"`.
+   * decides (for what is no JSON in `jsonStream()`, see `onBadRecord`). Default `"stop"`. A payload is never decoded again: there, `"retry"` means `"stop"`.
    */
   onHandlerError?:
     | HandlerErrorPolicy
@@ -295,11 +316,45 @@ export interface SseOptions<Data = string> extends StreamOptions<Data> {
   body?: any;
   /** Whether a request that is not GET may be sent again. Default `false`. */
   repeatable?: boolean;
+  /**
+   * Where the position is found: a JSON Pointer into the payload, such as `"/sequence_number"`. What stands
+   * there, a text or a number, is the event's `id`, digit for digit, and `id:` lines no longer count.
+   * Default: the event's id.
+   */
+  position?: string;
   /** Where the position goes. Default `{ header: "Last-Event-ID" }`. */
   lastEventId?: { header: string } | { query: string };
   /** The types to hear; the others are committed unseen. Default: all. */
   events?: readonly string[];
   /** A payload that ends the stream, such as `"[DONE]"`. */
+  done?: string;
+}
+
+export interface JsonStreamOptions<Data = Json>
+  extends StreamOptions<Data>,
+    Pick<SseOptions<Data>, "method" | "body" | "repeatable"> {
+  /**
+   * How records are told apart: each ends with CR (or CRLF; an LF may stand within), each is a line (NDJSON,
+   * JSON Lines), or each has RS in front (RFC 7464). Where it is said, the response may be of any JSON type
+   * or plain text. Default `"auto"`: by content type, where `application/json` means `"cr"`.
+   *
+   * Blanks and blank lines between records are heartbeats. At a proper end of the response, the last record
+   * needs no end of its own; a response that ends within a record counts as cut.
+   */
+  framing?: "cr" | "lines" | "json-seq" | "auto";
+  /**
+   * Where in a record its position is found: a JSON Pointer, such as `"/id"`. What stands there, a text or a
+   * number, is the event's `id`, digit for digit. A `bookmark` needs it.
+   */
+  position?: string;
+  /** Where the position goes. Needed with `position`, or to `start` anywhere but at the latest. */
+  resume?: { header: string } | { query: string };
+  /**
+   * What follows a record that is no JSON, or lacks its end: end the stream before it, or tell the error
+   * and go on behind it. Default `"stop"`; with `"json-seq"` it is `"skip"`, as RFC 7464 wants.
+   */
+  onBadRecord?: "stop" | "skip";
+  /** A record that ends the stream, as it is written, such as `'"done"'`. */
   done?: string;
 }
 
@@ -388,6 +443,10 @@ export interface Stream<Data = string> extends AsyncIterable<StreamEvent<Data>> 
 }
 
 /** Consumes Server-Sent Events. Throws a `BrookmarkError` for a bad URL or option. */
+export function sse<Data = ExactJson>(
+  url: string | { readonly href: string },
+  options: SseOptions<Data> & { decode: "json"; numbers: "exact" },
+): Stream<Data>;
 export function sse<Data = Json>(
   url: string | { readonly href: string },
   options: SseOptions<Data> & { decode: "json" },
@@ -498,6 +557,23 @@ export class EventSource {
   ): void;
   dispatchEvent(event: any): boolean;
 }
+/** Consumes streaming JSON: one JSON text after the other. Throws a `BrookmarkError` for a bad URL or option. */
+export function jsonStream(
+  url: string | { readonly href: string },
+  options: JsonStreamOptions<string> & { decode: "text" },
+): Stream<string>;
+export function jsonStream<Data>(
+  url: string | { readonly href: string },
+  options: JsonStreamOptions<Data> & { decode: (text: string) => Data },
+): Stream<Data>;
+export function jsonStream<Data = ExactJson>(
+  url: string | { readonly href: string },
+  options: JsonStreamOptions<Data> & { numbers: "exact" },
+): Stream<Data>;
+export function jsonStream<Data = Json>(
+  url: string | { readonly href: string },
+  options?: JsonStreamOptions<Data>,
+): Stream<Data>;
 
 /** What `init` takes besides nothing: a compiled module, its bytes, or a response with them. */
 export type WasmSource = object;

@@ -7,25 +7,59 @@ const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|se
 
 /** @returns what `src/web/convert.rs` reads, and what a connection needs */
 export function sseOptions(url, options) {
-  if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
-  return sourceOptions(parseUrl(url), options);
+  checkObject(options);
+  return sseSourceOptions(parseUrl(url), options);
 }
 
 /** As `sseOptions`, for an address that is known to be good. */
-export function sourceOptions(address, options) {
+export function sseSourceOptions(address, options) {
+  const place = placeOf("lastEventId", options.lastEventId) ?? { header: "Last-Event-ID" };
+  return {
+    ...sourceOptions(address, options, place),
+    positionPointer: pointer("position", options.position),
+    skipEmpty: options.decode === "json",
+    events: list("events", options.events),
+  };
+}
+
+/**
+ * As `sseOptions`, for streaming JSON. `parts` is what only connectors say: `part`, a JSON Pointer to the part
+ * of the source that a record belongs to, where each part has a position of its own; `ascending`, whether ids
+ * are decimals that grow within their part, so that what is not greater is a repeat.
+ */
+export function jsonOptions(url, options, parts) {
+  checkObject(options);
+  const { position, resume, bookmark: name, start: where } = options;
+  const place = placeOf("resume", resume);
+  if (!place && (position !== undefined || (where !== undefined && where !== "latest"))) {
+    throw misuse("bad-option", "resume does not say where the position goes, and without it none can be sent");
+  }
+  if (name !== undefined && position === undefined) {
+    throw misuse("bad-option", "position does not say where to find what a bookmark keeps");
+  }
+  return {
+    ...sourceOptions(parseUrl(url), options, { ...place, part: parts?.part }),
+    ...parts,
+    json: true,
+    positionPointer: pointer("position", position),
+    framing: oneOf("framing", options.framing, ["auto", "cr", "lines", "json-seq"]),
+    badRecords: oneOf("onBadRecord", options.onBadRecord, ["stop", "skip"]),
+  };
+}
+
+/** What both kinds of source have in common. `place` is where the position goes, and what it is made of. */
+function sourceOptions(address, options, place) {
   const method = token("method", options.method) ?? "GET";
-  const { header, query } = lastEventId(options.lastEventId);
   const mayRepeat = isSafe(method) || optional("repeatable", options.repeatable, "boolean") === true;
   return {
     url: address.href,
     method,
-    identity: identity(address, query),
-    positionHeader: header,
-    positionQuery: query,
-    events: list("events", options.events),
+    identity: identity(address, place.query),
+    positionHeader: place.header,
+    positionQuery: place.query,
     done: optional("done", options.done, "string"),
     bookmark: bookmark(options.bookmark),
-    ...start(options.start, query),
+    ...start(options.start, place),
     ...retry(options.retry, mayRepeat),
     canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
     connectTimeout: number("connectTimeout", options.connectTimeout, 1),
@@ -43,6 +77,8 @@ export function sourceOptions(address, options) {
 export function streamOptions(options) {
   const { decode = "text", store, signal } = options;
   if (typeof decode !== "function") oneOf("decode", decode, ["text", "json"]);
+  const numbers = oneOf("numbers", options.numbers, ["exact"]);
+  if (numbers && decode !== "json") throw misuse("bad-option", 'numbers is only for decode: "json"');
   if (store !== undefined) checkStore(store);
   if (signal !== undefined && typeof signal?.addEventListener !== "function") {
     throw misuse("bad-option", "signal is no AbortSignal");
@@ -56,6 +92,7 @@ export function streamOptions(options) {
   if (typeof options.headers !== "function") optional("headers", options.headers, "object");
   return {
     decode,
+    numbers,
     store,
     signal,
     manual: oneOf("commit", options.commit, ["auto", "manual"]) === "manual",
@@ -104,15 +141,24 @@ function identity(address, positionQuery) {
   return url.href;
 }
 
-function lastEventId(place) {
-  if (place === undefined) return {};
+/** Where the position goes: `{ header }` or `{ query }`. */
+function placeOf(option, place) {
+  if (place === undefined) return undefined;
   const { header, query } = Object(place);
   const names = [header, query].filter((name) => name !== undefined);
   if (names.length !== 1 || typeof names[0] !== "string" || !names[0]) {
-    throw misuse("bad-option", "lastEventId names neither one header nor one query parameter");
+    throw misuse("bad-option", `${option} names neither one header nor one query parameter`);
   }
-  token("lastEventId.header", header);
+  token(`${option}.header`, header);
   return { header, query };
+}
+
+/** A JSON Pointer (RFC 6901). */
+function pointer(name, value) {
+  if (value !== undefined && !(typeof value === "string" && /^(\/([^~]|~[01])*)?$/.test(value))) {
+    throw misuse("bad-option", `${name} is no JSON Pointer`);
+  }
+  return value;
 }
 
 function bookmark(name) {
@@ -121,19 +167,36 @@ function bookmark(name) {
   return name;
 }
 
-function start(where, query) {
+function start(where, place) {
   if (typeof where === "object" && typeof where?.position === "string" && where.position) {
-    return { startPosition: sendable(where.position, query) };
+    const { header, query, part } = place;
+    return { startPosition: sendable(where.position, { positionHeader: header, positionQuery: query, part }) };
   }
   return { start: oneOf("start", where, ["latest", "earliest"]) };
 }
 
-/** The rule of `can_send` in `src/engine/protocol/sse.rs`, for a position that the application names. */
-export function sendable(position, query) {
-  if (!query && /^[ \t]|[ \t]$|[\0-\x08\x0a-\x1f\x7f]/.test(position)) {
-    throw misuse("bad-option", "the position cannot be sent in a header; use lastEventId: { query }");
+/** The rule of `can_carry` in `src/engine/protocol/place.rs`, for a position that the application names. */
+export function sendable(position, { positionHeader, positionQuery, part }) {
+  if (!positionHeader && !positionQuery && position !== "latest") {
+    throw misuse("bad-option", "the position cannot be sent: resume does not say where it goes");
+  }
+  if (positionHeader && /^[ \t]|[ \t]$|[\0-\x08\x0a-\x1f\x7f]/.test(position)) {
+    throw misuse("bad-option", "the position cannot be sent in a header; name a query parameter for it");
+  }
+  if (part !== undefined && position !== "latest" && position !== "earliest" && !isMap(position)) {
+    throw misuse("bad-option", "the position is no map of positions");
   }
   return position;
+}
+
+/** As `is_map` in `src/engine/parts.rs` has it. */
+function isMap(position) {
+  try {
+    const ids = position.trim().startsWith("{") ? Object.values(JSON.parse(position)) : [];
+    return ids.length > 0 && ids.every((id) => typeof id === "string");
+  } catch {
+    return false;
+  }
 }
 
 function retry(policy, mayRepeat) {
@@ -190,6 +253,10 @@ function byteHeaders() {
 /** Sending it again changes nothing at the server. */
 function isSafe(method) {
   return /^(get|head)$/i.test(method);
+}
+
+function checkObject(options) {
+  if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
 }
 
 function optional(name, value, type) {

@@ -1,5 +1,10 @@
 /** Events between the engine and whoever takes them. The engine bounds how many there are. */
 import { BrookmarkError, wordsOf } from "./errors.js";
+import { parseExact } from "./exact.js";
+import { RecordEvent } from "./table.js";
+
+/** How much of a bad record its error quotes, as in `src/engine/limits.rs`. */
+const QUOTED = 2 * 1024;
 
 export class Queue {
   /** Set while the application wants no events. */
@@ -9,9 +14,12 @@ export class Queue {
   /** Number of the event in front. Events behind it are numbered without a hole. */
   #seq = 0;
   #decode;
+  #isJson;
 
-  constructor({ decode }) {
-    this.#decode = typeof decode === "function" ? decode : decode === "json" ? JSON.parse : null;
+  constructor({ decode, numbers }) {
+    const parse = numbers === "exact" ? parseExact : JSON.parse;
+    this.#decode = typeof decode === "function" ? decode : decode === "json" ? parse : null;
+    this.#isJson = decode === "json";
   }
 
   get hasNext() {
@@ -54,12 +62,7 @@ export class Queue {
     try {
       event.data = this.#decode(event.data);
     } catch (thrown) {
-      throw new BrookmarkError({
-        code: "decode",
-        culprit: "peer",
-        message: `the payload could not be decoded: ${wordsOf(thrown)}`,
-        cause: thrown,
-      });
+      throw this.#isJson && event instanceof RecordEvent ? badRecord(event, thrown) : badPayload(thrown);
     }
   }
 
@@ -67,4 +70,16 @@ export class Queue {
     this.#events = [];
     this.#head = 0;
   }
+}
+
+function badPayload(thrown) {
+  const message = `the payload could not be decoded: ${wordsOf(thrown)}`;
+  return new BrookmarkError({ code: "decode", culprit: "peer", message, cause: thrown });
+}
+
+/** As the engine tells of a record that it has found to be none. */
+function badRecord({ record, offset, data }, thrown) {
+  const message = `record ${record}, at byte ${offset} of the response, is no JSON`;
+  const body = data.slice(0, QUOTED);
+  return new BrookmarkError({ code: "bad-record", culprit: "peer", message, record, offset, body, cause: thrown });
 }

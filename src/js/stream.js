@@ -119,7 +119,7 @@ export class Stream extends EventTarget {
 
   seek(where) {
     if (typeof where !== "string" || !where) throw misuse("bad-option", "seek takes a position, which is a text");
-    sendable(where, this.#engineOptions.positionQuery);
+    sendable(where, this.#engineOptions);
     this.#queue.clear();
     this.#consumer?.forget();
     if (!this.#host) {
@@ -184,6 +184,7 @@ export class Stream extends EventTarget {
         this.#call((handle) => handle.handlerFailed(seq, policy));
       },
       late: (error) => this.#tellError(error),
+      badRecords: () => (this.#call((handle) => handle.skipsBadRecords()) ? "skip" : "stop"),
       policy: (error, event) => {
         const { onHandlerError: rule } = this.#options;
         return typeof rule === "function" ? callSafely(rule, error, event) : rule;

@@ -12,6 +12,7 @@ const ROW_WORDS = 6;
 const EVENT = 1;
 const ID = 2;
 const UNSENDABLE = 8;
+const MAP = 16;
 
 /* A run, as `src/engine/sheet.rs` does. */
 const RUN_WORDS = 4;
@@ -32,6 +33,15 @@ export class StreamEvent {
   }
 }
 
+/** An event of streaming JSON. */
+export class RecordEvent extends StreamEvent {
+  constructor(type, data, id, position, record, offset) {
+    super(type, data, id, position);
+    this.record = record;
+    this.offset = offset;
+  }
+}
+
 export class Table {
   #engine;
   #source;
@@ -45,12 +55,13 @@ export class Table {
    * @param engine what `load` gives
    * @param source `layOut(page, mixed)` lays its table out and gives the address; `typeName(number)`
    *   gives the name of an event type
-   * @param position the id that is in force until the source sends one, or null
+   * @param position in force until the source sends one, or null
+   * @param isId whether positions are ids
    */
-  constructor(engine, source, position) {
+  constructor(engine, source, position, isId) {
     this.#engine = engine;
     this.#source = source;
-    this.#id = position ?? "";
+    this.#id = (isId && position) || "";
     this.#position = position;
   }
 
@@ -80,6 +91,8 @@ export class Table {
     let id = this.#id;
     let position = this.#position;
     const ids = this.#idsReader(words[page + 6], words[page + 7]);
+    /* Number and offset of each event's record, where there are records. */
+    const origins = words[page + 10] && new Float64Array(this.#coders.buffer, words[page + 10]);
     const events = [];
     let row = words[page] >>> 2;
     let run = words[page + 2] >>> 2;
@@ -89,11 +102,23 @@ export class Table {
         const flags = words[row + 5];
         if (flags & ID) {
           id = ids(words[row + 2], words[row + 3]);
-          if (!(flags & UNSENDABLE)) position = id || null;
+          if (flags & MAP) {
+            const end = id.lastIndexOf("\0");
+            position = id.slice(end + 1);
+            id = id.slice(0, end);
+          } else if (!(flags & UNSENDABLE)) position = id || null;
         }
         if (flags & EVENT) {
-          events.push(new StreamEvent(types[words[row + 4]], text.substring(words[row], words[row + 1]), id, position));
-        } else told?.(flags, words[row + 1]);
+          const type = types[words[row + 4]];
+          const data = text.substring(words[row], words[row + 1]);
+          events.push(
+            origins
+              ? new RecordEvent(type, data, id, position, origins[2 * events.length], origins[2 * events.length + 1])
+              : new StreamEvent(type, data, id, position),
+          );
+        } else {
+          told?.(flags, words[row + 1]);
+        }
       }
     }
     this.#id = id;

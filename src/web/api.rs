@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use crate::engine::event::Seq;
 use crate::engine::io::{AttemptId, Fault, Input};
 use crate::engine::request::Head;
+use crate::engine::session::Session;
 
 use super::convert;
 use super::driver::Driver;
@@ -100,6 +101,12 @@ impl Handle {
     #[wasm_bindgen(js_name = handlerFailed)]
     pub fn handler_failed(&self, number: f64, policy: &str) {
         self.0.input(Input::HandlerFailed(Seq::new(number as u64), convert::handler_policy(policy)));
+    }
+
+    /// Whether a record that turns out to be no JSON is passed over.
+    #[wasm_bindgen(js_name = skipsBadRecords)]
+    pub fn skips_bad_records(&self) -> bool {
+        self.0.read(Session::skips_bad_records)
     }
 
     /// No more events for now.

@@ -10,9 +10,13 @@ use crate::engine::backoff::RetryPolicy;
 use crate::engine::bookmark::SourceId;
 use crate::engine::config::{Config, IdleTimeout, Oversize, Repeated};
 use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
+use crate::engine::json::Pointer;
 use crate::engine::limits;
+use crate::engine::parts::Order;
 use crate::engine::position::{Position, Resume};
-use crate::engine::protocol::{Place, Protocol, Sse, SseConfig, Statuses};
+use crate::engine::protocol::{
+    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig, Statuses,
+};
 use crate::engine::sheet::Mixed;
 use crate::engine::time::{Millis, Now};
 
@@ -53,7 +57,8 @@ impl Options<'_> {
     }
 
     pub(super) fn config(&self) -> Config {
-        let source = SourceId::of(&["sse", &self.text("identity").unwrap_or_default()]);
+        let kind = if self.is_json() { "json" } else { "sse" };
+        let source = SourceId::of(&[kind, &self.text("identity").unwrap_or_default()]);
         let bookmark = self.text("bookmark");
         let defaults = if self.flag("standard") { Config::standard(source) } else { Config::new(source) };
         Config {
@@ -89,19 +94,50 @@ impl Options<'_> {
     }
 
     pub(super) fn protocol(&self) -> Protocol {
+        let url = self.text("url").unwrap_or_default();
+        let method = self.text("method").unwrap_or_default();
+        let pointer = self.text("positionPointer").as_deref().and_then(Pointer::parse);
+        let position = pointer.map_or(PositionFrom::Id, PositionFrom::Pointer);
         let place = match (self.text("positionQuery"), self.text("positionHeader")) {
             (Some(name), _) => Place::Query(name),
-            (None, name) => Place::Header(name.unwrap_or_else(|| "Last-Event-ID".into())),
+            (None, Some(name)) => Place::Header(name),
+            (None, None) => Place::Nowhere,
         };
-        Protocol::Sse(Sse::new(SseConfig {
-            url: self.text("url").unwrap_or_default(),
-            method: self.text("method").unwrap_or_default(),
-            place,
-            events: self.texts("events"),
-            done: self.text("done"),
-            max_event_bytes: self.count("maxEventBytes", limits::MAX_EVENT_BYTES),
-            statuses: if self.flag("standard") { Statuses::Strict } else { Statuses::Lenient },
-        }))
+        let done = self.text("done");
+        let max_event_bytes = self.count("maxEventBytes", limits::MAX_EVENT_BYTES);
+        if self.is_json() {
+            let part = self.text("part").as_deref().and_then(Pointer::parse);
+            let order = if self.flag("ascending") { Order::Ascending } else { Order::Unknown };
+            let framing = self.text("framing").as_deref().and_then(framing);
+            let bad_records = self.text("badRecords").as_deref().map(bad_records);
+            Protocol::Json(Json::new(JsonConfig {
+                url,
+                method,
+                framing,
+                position,
+                part: part.map(|pointer| PartFrom { pointer, order }),
+                place,
+                done,
+                bad_records,
+                max_event_bytes,
+            }))
+        } else {
+            Protocol::Sse(Sse::new(SseConfig {
+                url,
+                method,
+                position,
+                place,
+                skip_empty: self.flag("skipEmpty"),
+                events: self.texts("events"),
+                done,
+                max_event_bytes,
+                statuses: if self.flag("standard") { Statuses::Strict } else { Statuses::Lenient },
+            }))
+        }
+    }
+
+    fn is_json(&self) -> bool {
+        self.flag("json")
     }
 }
 
@@ -148,6 +184,23 @@ pub(super) fn handler_policy(name: &str) -> HandlerPolicy {
     }
 }
 
+/// `None`: as the content type says.
+fn framing(name: &str) -> Option<Framing> {
+    match name {
+        "cr" => Some(Framing::Cr),
+        "lines" => Some(Framing::Lines),
+        "json-seq" => Some(Framing::Seq),
+        _ => None,
+    }
+}
+
+fn bad_records(name: &str) -> BadRecords {
+    match name {
+        "skip" => BadRecords::Skip,
+        _ => BadRecords::Stop,
+    }
+}
+
 /// Headers as text, one a line. No header holds a line end, so nothing needs escaping.
 pub(super) fn header_lines(headers: &[(String, String)]) -> String {
     let mut lines = String::new();
@@ -177,6 +230,9 @@ pub(super) fn report(host: &Host, report: Option<&Report>) -> JsValue {
         host.report(error.code(), culprit, &error.message(), *retryable, *attempt, text(position.as_ref()));
     if let Some(refusal) = error.refusal() {
         host.add_response(&made, refusal.status, &header_lines(&refusal.headers), &refusal.body);
+    }
+    if let Some(misfit) = error.misfit() {
+        host.add_record(&made, misfit.record, misfit.offset as f64, &misfit.body);
     }
     made
 }

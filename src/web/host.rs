@@ -76,6 +76,9 @@ extern "C" {
     /// Adds to an error the response that it comes from.
     #[wasm_bindgen(method, js_name = addResponse)]
     pub(super) fn add_response(this: &Host, error: &JsValue, status: u16, headers: &str, body: &str);
+    /// Adds to an error the record that it is about.
+    #[wasm_bindgen(method, js_name = addRecord)]
+    pub(super) fn add_record(this: &Host, error: &JsValue, record: u32, offset: f64, body: &str);
 }
 
 #[wasm_bindgen]

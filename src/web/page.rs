@@ -13,7 +13,7 @@ use crate::engine::sheet::{Mixed, Run, Sheet};
 #[derive(Debug, Default)]
 pub struct Page {
     sheet: Sheet,
-    words: [u32; 10],
+    words: [u32; 11],
 }
 
 const _: () = assert!(size_of::<Row>() == Row::WORDS * size_of::<u32>());
@@ -45,6 +45,7 @@ impl Page {
             view.ids.len() as u32,
             view.types.generation(),
             view.types.count(),
+            view.origins.first().map_or(0, |origin| origin.as_ptr() as u32),
         ];
         self.words.as_ptr()
     }

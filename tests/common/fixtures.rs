@@ -31,27 +31,37 @@ pub struct Fixture {
 
 /// All cases of all files.
 pub fn fixtures() -> Vec<Fixture> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sse");
+    let all: Vec<_> = cases("sse").iter().map(|(file, case)| fixture(file, case)).collect();
+    assert!(all.len() > 50, "only {} fixtures", all.len());
+    all
+}
+
+/// All cases in a folder, each with the name of its file.
+pub fn cases(folder: &str) -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(folder);
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     let mut all = Vec::new();
     for file in files {
         let cases: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         let name = file.file_stem().unwrap().to_str().unwrap();
-        all.extend(cases.as_array().unwrap().iter().map(|case| fixture(name, case)));
+        all.extend(cases.as_array().unwrap().iter().map(|case| (name.into(), case.clone())));
     }
-    assert!(all.len() > 50, "only {} fixtures", all.len());
     all
+}
+
+/// What a case has on the wire.
+pub fn wire(case: &Value) -> Vec<u8> {
+    let wire = case.get("wire").map(|wire| wire.as_str().unwrap().into());
+    wire.unwrap_or_else(|| base64(case["wireBase64"].as_str().unwrap()))
 }
 
 fn fixture(file: &str, case: &Value) -> Fixture {
     let text = |value: &Value| value.as_str().unwrap().to_string();
-    let wire = case.get("wire").map(|wire| text(wire).into_bytes());
-    let wire = wire.unwrap_or_else(|| base64(case["wireBase64"].as_str().unwrap()));
     let events = case["events"].as_array().unwrap().iter();
     Fixture {
         name: format!("{file}: {}", text(&case["name"])),
-        wire,
+        wire: wire(case),
         meaning: Meaning {
             events: events
                 .map(|event| Seen {

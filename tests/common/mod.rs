@@ -14,5 +14,6 @@
 pub mod fixtures;
 pub mod frames;
 pub mod naive;
+pub mod records;
 pub mod rng;
 pub mod world;

@@ -2,10 +2,12 @@
 // a connection for each way of cutting would be slow and could not say where the cuts are.
 
 /** Chunks are `Uint8Array`s or an (async) iterable of them. */
-export const fetchOf = (chunks) => async () =>
-  new Response(ReadableStream.from ? ReadableStream.from(chunks) : streamOf(chunks), {
-    headers: { "content-type": "text/event-stream" },
-  });
+export const fetchOf =
+  (chunks, type = "text/event-stream") =>
+  async () =>
+    new Response(ReadableStream.from ? ReadableStream.from(chunks) : streamOf(chunks), {
+      headers: { "content-type": type },
+    });
 
 function streamOf(chunks) {
   const iterator = chunks[Symbol.asyncIterator]?.() ?? chunks[Symbol.iterator]();

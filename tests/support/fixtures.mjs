@@ -1,11 +1,13 @@
-// The fixtures of the SSE parser: what is on the wire, and which events that means.
+// The fixtures of the parsers: what is on the wire, and what that means.
 
 import { readdirSync, readFileSync } from "node:fs";
 
-const folder = new URL("../fixtures/sse/", import.meta.url);
-
-/** All cases of all files: `{ name, wire, events, lastEventId, retry }`, `wire` as bytes. */
-export function fixtures() {
+/**
+ * All cases of all files, `wire` as bytes: `{ name, wire, events, lastEventId, retry }`, or for streaming JSON
+ * `{ name, framing, wire, records, unended, cut }`.
+ */
+export function fixtures(format = "sse") {
+  const folder = new URL(`../fixtures/${format}/`, import.meta.url);
   const cases = readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()

@@ -11,9 +11,12 @@ export const quick = { min: 10, max: 50 };
  * Consumes `url` until the test `t` ends. `options` are those of `sse()`; of the callbacks,
  * `onEvent` and `onGap` may be given too.
  */
-export function watch(t, url, options = {}) {
+export const watch = (t, url, options) => watchWith(sse, t, url, options);
+
+/** The same with what `consume` makes: `sse`, or another kind of stream. */
+export function watchWith(consume, t, url, options = {}) {
   const log = { events: [], states: [], retries: [], gaps: [], errors: [], commits: [], closes: [] };
-  const stream = sse(url, {
+  const stream = consume(url, {
     retry: quick,
     store: memoryStore(),
     ...options,

@@ -1,6 +1,8 @@
-//! Lines to frames: where an event begins and ends, and what its fields are. A frame knows
+//! Lines and bytes to frames: where an event begins and ends, and what its fields are. A frame knows
 //! nothing of requests, positions or time.
 
+mod json;
 mod sse;
 
+pub use json::{Framing, JsonFrames, Record};
 pub use sse::{Block, SseFrames};

@@ -3,21 +3,31 @@
 //! A protocol is asked by the session and never acts. All of them answer the same questions, so
 //! that the session knows nothing of any single one.
 
+mod answer;
+mod json;
+mod place;
 mod sse;
 
 use core::ops::Range;
 
+use super::event::Origin;
+use super::parts::Parts;
 use super::position::Resume;
 use super::request::{Head, Request, Verdict};
 use super::time::Millis;
 
-pub use sse::{Place, Sse, SseConfig, Statuses};
+pub use super::frame::Framing;
+pub use json::{BadRecords, Json, JsonConfig, PartFrom};
+pub use place::{Place, PositionFrom};
+pub use sse::{Sse, SseConfig, Statuses};
 
 /// The protocol that a session speaks.
 #[derive(Debug)]
 pub enum Protocol {
     /// Server-Sent Events.
     Sse(Sse),
+    /// Streaming JSON.
+    Json(Json),
 }
 
 /// What comes next in a response's body.
@@ -36,6 +46,8 @@ pub enum Step {
     ReconnectionTime(Millis),
     /// The event that has begun is too large and is passed over.
     TooLarge,
+    /// What lies there in [`Protocol::bytes`] should be an event, and cannot be one.
+    BadRecord(Range<usize>),
     /// The source says that nothing follows.
     Done,
 }
@@ -45,6 +57,7 @@ impl Protocol {
     pub fn request(&self, resume: &Resume) -> Request {
         match self {
             Self::Sse(sse) => sse.request(resume),
+            Self::Json(json) => json.request(resume),
         }
     }
 
@@ -52,13 +65,15 @@ impl Protocol {
     pub fn judge(&self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
         match self {
             Self::Sse(sse) => sse.judge(head, resume, wall),
+            Self::Json(json) => json.judge(head, resume, wall),
         }
     }
 
-    /// A body begins; what was left of another one is void.
-    pub fn begin(&mut self) {
+    /// A body begins, with this head; what was left of another one is void.
+    pub fn begin(&mut self, head: &Head) {
         match self {
             Self::Sse(sse) => sse.begin(),
+            Self::Json(json) => json.begin(head),
         }
     }
 
@@ -66,6 +81,24 @@ impl Protocol {
     pub fn push(&mut self, chunk: &[u8]) {
         match self {
             Self::Sse(sse) => sse.frames().push(chunk),
+            Self::Json(json) => json.frames().push(chunk),
+        }
+    }
+
+    /// The body has ended properly.
+    pub fn end(&mut self) {
+        match self {
+            // An event that has no blank line behind it is none, whatever the end (HTML, 9.2.6).
+            Self::Sse(_) => {}
+            Self::Json(json) => json.frames().end(),
+        }
+    }
+
+    /// Whether a body that has ended properly, and gives no more steps, ended too early all the same.
+    pub fn is_cut(&self) -> bool {
+        match self {
+            Self::Sse(_) => false,
+            Self::Json(json) => json.read().waiting() > 0,
         }
     }
 
@@ -73,6 +106,7 @@ impl Protocol {
     pub fn release(&mut self) {
         match self {
             Self::Sse(sse) => sse.frames().release(),
+            Self::Json(json) => json.frames().release(),
         }
     }
 
@@ -80,6 +114,7 @@ impl Protocol {
     pub fn step(&mut self) -> Option<Step> {
         match self {
             Self::Sse(sse) => sse.step(),
+            Self::Json(json) => json.step(),
         }
     }
 
@@ -87,6 +122,7 @@ impl Protocol {
     pub fn bytes(&self) -> &[u8] {
         match self {
             Self::Sse(sse) => sse.read().bytes(),
+            Self::Json(json) => json.read().bytes(),
         }
     }
 
@@ -94,6 +130,7 @@ impl Protocol {
     pub fn waiting(&self) -> usize {
         match self {
             Self::Sse(sse) => sse.read().waiting(),
+            Self::Json(json) => json.read().waiting(),
         }
     }
 
@@ -101,13 +138,32 @@ impl Protocol {
     pub const fn limit(&self) -> usize {
         match self {
             Self::Sse(sse) => sse.read().limit(),
+            Self::Json(json) => json.read().limit(),
         }
     }
 
     /// The id that came with the last step, if any.
     pub fn id(&self) -> Option<&[u8]> {
         match self {
-            Self::Sse(sse) => sse.read().id(),
+            Self::Sse(sse) => sse.id(),
+            Self::Json(json) => json.id(),
+        }
+    }
+
+    /// The part of the source that the last step belongs to; there is one wherever there is an id, if
+    /// parts have positions of their own.
+    pub fn part(&self) -> Option<&[u8]> {
+        match self {
+            Self::Sse(_) => None,
+            Self::Json(json) => json.part(),
+        }
+    }
+
+    /// The positions of the parts, none known yet, if parts have positions of their own.
+    pub fn parts(&self) -> Option<Parts> {
+        match self {
+            Self::Sse(_) => None,
+            Self::Json(json) => json.parts(),
         }
     }
 
@@ -115,6 +171,27 @@ impl Protocol {
     pub fn kind(&self) -> &[u8] {
         match self {
             Self::Sse(sse) => sse.read().kind(),
+            Self::Json(_) => b"",
+        }
+    }
+
+    /// Which record of the body the last step is, where the body has records, and where in the body it
+    /// begins, if that is where `data` begins.
+    pub fn origin(&self, data: &Range<usize>) -> Option<Origin> {
+        match self {
+            Self::Sse(_) => None,
+            Self::Json(json) => {
+                let frames = json.read();
+                Some(Origin { record: frames.count(), offset: frames.offset() + data.start as u64 })
+            }
+        }
+    }
+
+    /// Whether the stream goes on behind a record that is bad.
+    pub const fn skips_bad_records(&self) -> bool {
+        match self {
+            Self::Sse(_) => false,
+            Self::Json(json) => json.skips_bad_records(),
         }
     }
 
@@ -122,6 +199,7 @@ impl Protocol {
     pub fn can_send(&self, id: &[u8]) -> bool {
         match self {
             Self::Sse(sse) => sse.can_send(id),
+            Self::Json(json) => json.can_send(id),
         }
     }
 }

@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 
 use super::super::error::Error;
 use super::super::frame::{Block, SseFrames};
-use super::super::limits;
+use super::super::json::Field;
 use super::super::position::Resume;
 use super::super::request::{Head, Remedy, Request, Verdict};
-use super::super::retry_after::retry_after;
 use super::super::time::Millis;
-use super::Step;
+use super::answer::judge;
+use super::{Place, PositionFrom, Step};
 
 /// How to talk to one source of Server-Sent Events.
 #[derive(Clone, Debug)]
@@ -20,8 +20,13 @@ pub struct SseConfig {
     pub url: String,
     /// The method.
     pub method: String,
+    /// Where the position is found.
+    pub position: PositionFrom,
     /// Where the position goes.
     pub place: Place,
+    /// Whether an event without data is none: JSON has no empty text, so what sends one only wants to
+    /// say where it stands.
+    pub skip_empty: bool,
     /// The event types to hear; `None`: all.
     pub events: Option<Vec<String>>,
     /// A payload after which nothing follows.
@@ -42,27 +47,24 @@ pub enum Statuses {
     Strict,
 }
 
-/// Where a request carries the position.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the header of that name.
-    Header(String),
-    /// In the query parameter of that name.
-    Query(String),
-}
-
 /// One source of Server-Sent Events.
 #[derive(Debug)]
 pub struct Sse {
     config: SseConfig,
     frames: SseFrames,
+    /// The id in the payload, where that is its place.
+    id: Option<Field>,
 }
 
 impl Sse {
     /// Nothing received yet.
     pub fn new(config: SseConfig) -> Self {
         let frames = SseFrames::new(config.max_event_bytes);
-        Self { config, frames }
+        let id = match &config.position {
+            PositionFrom::Id => None,
+            PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
+        };
+        Self { config, frames, id }
     }
 
     pub(super) fn frames(&mut self) -> &mut SseFrames {
@@ -73,41 +75,25 @@ impl Sse {
         &self.frames
     }
 
-    pub(super) fn request(&self, resume: &Resume) -> Request {
-        let mut url = self.config.url.clone();
-        let mut headers = Vec::from([(String::from("accept"), String::from(CONTENT_TYPE))]);
-        let position = match resume {
-            Resume::Latest => None,
-            Resume::Earliest => Some(EARLIEST),
-            Resume::After(position) => Some(position.as_str()),
-        };
-        if let Some(position) = position {
-            match &self.config.place {
-                Place::Header(name) => headers.push((name.clone(), position.into())),
-                Place::Query(name) => add_to_query(&mut url, name, position),
-            }
+    pub(super) fn id(&self) -> Option<&[u8]> {
+        match &self.id {
+            None => self.frames.id(),
+            Some(field) => field.get(),
         }
-        Request { method: self.config.method.clone(), url, headers }
     }
 
-    /// The standard gives up on every status but 200. Going on after a failure of the server, or
-    /// when it asks for patience, is ours.
+    pub(super) fn request(&self, resume: &Resume) -> Request {
+        let SseConfig { url, method, place, .. } = &self.config;
+        place.request(method, url, CONTENT_TYPE, resume)
+    }
+
     pub(super) fn judge(&self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
-        let hint = retry_after(head, wall);
-        Verdict::Refuse(match head.status {
-            200 if head.is_type(CONTENT_TYPE) => return Verdict::Accept,
-            200 => Remedy::Stop(Error::BadContentType),
-            // "HTTP 204 No Content: a server can tell a client to stop reconnecting".
-            204 => return Verdict::End,
-            401 => Remedy::Authorize,
-            _ if self.config.statuses == Statuses::Strict => Remedy::Stop(Error::BadStatus),
-            403 => Remedy::Stop(Error::Forbidden),
-            408 | 425 | 429 => Remedy::Retry { error: Error::TooManyRequests, hint },
-            410 if resume.position().is_some() => Remedy::Gap,
-            410 => Remedy::Stop(Error::PositionExpired),
-            500..=599 => Remedy::Retry { error: Error::ServerError, hint },
-            _ => Remedy::Stop(Error::BadStatus),
-        })
+        match (self.config.statuses, head.status) {
+            (Statuses::Lenient, _) | (Statuses::Strict, 200 | 204 | 401) => {
+                judge(head, head.is_type(CONTENT_TYPE), resume, wall)
+            }
+            (Statuses::Strict, _) => Verdict::Refuse(Remedy::Stop(Error::BadStatus)),
+        }
     }
 
     pub(super) fn begin(&mut self) {
@@ -115,12 +101,21 @@ impl Sse {
     }
 
     pub(super) fn step(&mut self) -> Option<Step> {
-        Some(match self.frames.take()? {
+        let block = self.frames.take()?;
+        if let Some(field) = &mut self.id {
+            match &block {
+                Block::Event { data, .. } => {
+                    field.read(self.frames.bytes().get(data.clone()).unwrap_or_default());
+                }
+                Block::IdOnly | Block::Retry(_) | Block::TooLarge => field.clear(),
+            }
+        }
+        Some(match block {
             Block::Event { data, ascii } => {
                 let payload = self.frames.bytes().get(data.clone());
                 if self.config.done.as_ref().is_some_and(|done| payload == Some(done.as_bytes())) {
                     Step::Done
-                } else if self.hears(self.frames.kind()) {
+                } else if !(self.config.skip_empty && data.is_empty()) && self.hears(self.frames.kind()) {
                     Step::Event { data, ascii }
                 } else {
                     Step::Unheard
@@ -137,67 +132,28 @@ impl Sse {
         self.config.events.as_ref().is_none_or(|events| events.iter().any(|known| known.as_bytes() == kind))
     }
 
-    /// Fetch strips blanks from both ends of a header value and refuses some control characters;
-    /// servers refuse the others, and headers that are too long. A query carries any text.
     pub(super) fn can_send(&self, id: &[u8]) -> bool {
-        let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
-        match self.config.place {
-            Place::Query(_) => id.len() <= limits::MAX_ID_BYTES,
-            Place::Header(_) => {
-                id.len() <= limits::MAX_ID_BYTES
-                    && !is_blank(id.first())
-                    && !is_blank(id.last())
-                    && id.iter().all(|&byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
-            }
-        }
-    }
-}
-
-/// Appends a parameter to the query, in front of the fragment.
-fn add_to_query(url: &mut String, name: &str, value: &str) {
-    let fragment = url.find('#').map(|at| url.split_off(at));
-    let joint = match url.find('?') {
-        None => "?",
-        Some(at) if at + 1 == url.len() || url.ends_with('&') => "",
-        Some(_) => "&",
-    };
-    url.push_str(joint);
-    percent_encode(url, name);
-    url.push('=');
-    percent_encode(url, value);
-    url.push_str(&fragment.unwrap_or_default());
-}
-
-/// All but the unreserved characters (RFC 3986, 2.3), so that `+`, `/` and `=` arrive as they are.
-fn percent_encode(url: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            url.push(char::from(byte));
-        } else {
-            let digit =
-                |value: u8| char::from_digit(value.into(), 16).map(|digit| digit.to_ascii_uppercase());
-            url.push('%');
-            url.extend(digit(byte >> 4));
-            url.extend(digit(byte & 15));
-        }
+        self.config.place.can_carry(id)
     }
 }
 
 const CONTENT_TYPE: &str = "text/event-stream";
-/// The word with which Mercure asks for the whole history; the standard has none.
-const EARLIEST: &str = "earliest";
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::limits;
     use super::super::super::position::Position;
+    use super::super::super::request::Remedy;
     use super::*;
     use std::prelude::v1::*;
 
-    fn sse(place: Place) -> Sse {
+    fn sse() -> Sse {
         Sse::new(SseConfig {
-            url: "https://example.org/events?a=1#top".into(),
+            url: "https://example.org/events".into(),
             method: "GET".into(),
-            place,
+            position: PositionFrom::Id,
+            place: Place::Header("Last-Event-ID".into()),
+            skip_empty: false,
             events: None,
             done: None,
             max_event_bytes: limits::MAX_EVENT_BYTES,
@@ -205,52 +161,12 @@ mod tests {
         })
     }
 
-    fn header() -> Sse {
-        sse(Place::Header("Last-Event-ID".into()))
-    }
-
-    fn at(position: &str) -> Resume {
-        Resume::After(Position::new(position.into()))
-    }
-
-    #[test]
-    fn the_position_goes_where_it_was_asked_to() {
-        let sent = |sse: &Sse, resume: &Resume| {
-            let request = sse.request(resume);
-            (request.url, request.headers.into_iter().nth(1).map(|(_, value)| value))
-        };
-        let plain = String::from("https://example.org/events?a=1#top");
-        assert_eq!(sent(&header(), &Resume::Latest), (plain.clone(), None));
-        assert_eq!(sent(&header(), &Resume::Earliest), (plain.clone(), Some("earliest".into())));
-        assert_eq!(sent(&header(), &at("ż 1")), (plain, Some("ż 1".into())));
-        let query = sse(Place::Query("last_event_id".into()));
-        assert_eq!(
-            sent(&query, &at("a+/=ż")).0,
-            "https://example.org/events?a=1&last_event_id=a%2B%2F%3D%C5%BC#top"
-        );
-    }
-
-    #[test]
-    fn a_parameter_is_appended_without_harm_to_the_rest() {
-        for (url, want) in [
-            ("/x", "/x?p=1"),
-            ("/x?", "/x?p=1"),
-            ("/x?a", "/x?a&p=1"),
-            ("/x?a&", "/x?a&p=1"),
-            ("/x#?", "/x?p=1#?"),
-        ] {
-            let mut url = String::from(url);
-            add_to_query(&mut url, "p", "1");
-            assert_eq!(url, want);
-        }
-    }
-
     #[test]
     fn each_answer_has_its_meaning() {
         let judge = |status: u16, kind: &str, resume: &Resume| {
             let headers =
                 Vec::from([("content-type".into(), kind.into()), ("retry-after".into(), "2".into())]);
-            match header().judge(&Head { status, headers }, resume, Millis::ZERO) {
+            match sse().judge(&Head { status, headers }, resume, Millis::ZERO) {
                 Verdict::Accept => String::from("accept"),
                 Verdict::End => String::from("end"),
                 Verdict::Refuse(Remedy::Authorize) => String::from("authorize"),
@@ -291,38 +207,7 @@ mod tests {
         ] {
             assert_eq!(judge(status, "text/event-stream", &Resume::Latest), want, "{status}");
         }
-        assert_eq!(judge(410, "text/event-stream", &at("1")), "gap");
-    }
-
-    #[test]
-    fn a_strict_source_has_no_second_chance() {
-        let strict = Sse::new(SseConfig { statuses: Statuses::Strict, ..header().config });
-        let judge = |status: u16, kind: &str| {
-            let headers =
-                Vec::from([("content-type".into(), kind.into()), ("retry-after".into(), "2".into())]);
-            strict.judge(&Head { status, headers }, &at("1"), Millis::ZERO)
-        };
-        assert!(matches!(judge(200, CONTENT_TYPE), Verdict::Accept));
-        assert!(matches!(judge(204, CONTENT_TYPE), Verdict::End));
-        assert!(matches!(judge(401, CONTENT_TYPE), Verdict::Refuse(Remedy::Authorize)));
-        assert!(matches!(judge(200, "text/html"), Verdict::Refuse(Remedy::Stop(_))));
-        for status in [205, 210, 299, 403, 404, 408, 410, 425, 429, 500, 503] {
-            assert!(matches!(judge(status, CONTENT_TYPE), Verdict::Refuse(Remedy::Stop(_))), "{status}");
-        }
-    }
-
-    #[test]
-    fn ids_that_a_header_would_change_cannot_be_sent_in_one() {
-        let (header, query) = (header(), sse(Place::Query("q".into())));
-        for id in ["1", "a b", "a\tb", "ż", "{\"a\":1}", ""] {
-            assert!(header.can_send(id.as_bytes()), "{id:?}");
-        }
-        let long = "x".repeat(limits::MAX_ID_BYTES + 1);
-        for id in [" 1", "1 ", "\t1", "a\u{1}b", "a\u{7f}"] {
-            assert!(!header.can_send(id.as_bytes()), "{id:?}");
-            assert!(query.can_send(id.as_bytes()), "{id:?}");
-        }
-        assert!(!header.can_send(long.as_bytes()) && !query.can_send(long.as_bytes()));
+        assert_eq!(judge(410, "text/event-stream", &Resume::After(Position::new("1".into()))), "gap");
     }
 
     #[test]
@@ -330,7 +215,7 @@ mod tests {
         let mut sse = Sse::new(SseConfig {
             events: Some(Vec::from(["message".into(), "deal".into()])),
             done: Some("[DONE]".into()),
-            ..header().config
+            ..sse().config
         });
         sse.frames().push(
             b"data: 1\n\nevent: x\ndata: 2\n\nevent: deal\ndata: 3\n\nid: 7\n\nretry: 5\ndata: [DONE]\n\n",
@@ -341,6 +226,7 @@ mod tests {
                 Step::Unheard => "unheard",
                 Step::ReconnectionTime(_) => "time",
                 Step::TooLarge => "too large",
+                Step::BadRecord(_) => "bad record",
                 Step::Done => "done",
             })
             .collect();

@@ -39,9 +39,12 @@ impl Session {
         self.timers.clear(Timer::Connect);
         match self.protocol.judge(&head, &self.resume, self.now.wall) {
             Verdict::Accept => {
-                self.protocol.begin();
+                self.protocol.begin(&head);
                 self.repeats.begin();
                 self.backoff.connected();
+                if let Some(parts) = &mut self.parts {
+                    parts.restart(&self.resume);
+                }
                 self.enter(State::Streaming { attempt, body: Body::Held, warned: false });
                 self.pump();
             }
@@ -71,6 +74,9 @@ impl Session {
             return;
         }
         if let State::Streaming { body, .. } = &mut self.state {
+            if error.is_none() {
+                self.protocol.end();
+            }
             *body = Body::Ended(error);
             self.timers.clear(Timer::Idle);
             self.pump();

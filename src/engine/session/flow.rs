@@ -1,17 +1,21 @@
 //! Bytes to events, no more of them than the application has room for.
 
+use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::super::backoff::{Backoff, RetryPolicy};
 use super::super::config::{IdleTimeout, Oversize, Repeated};
-use super::super::error::Error;
-use super::super::event::{Row, Seq};
+use super::super::error::{Error, Misfit};
+use super::super::event::{Origin, Row, Seq};
 use super::super::io::{Action, AttemptId, HandlerPolicy};
 use super::super::limits;
+use super::super::parts::Parts;
 use super::super::position::{Position, Resume};
 use super::super::print::print;
 use super::super::protocol::Step;
+use super::super::request::Head;
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::{Body, Demand, Outbox, Session, State};
@@ -24,8 +28,8 @@ enum Pause {
     Starved,
     /// The source says that nothing follows.
     Done,
-    /// An event is too large, and the stream is to end before it.
-    TooLarge,
+    /// What comes next cannot be an event, and the stream is to end before it.
+    Useless(Error),
 }
 
 impl Session {
@@ -75,10 +79,18 @@ impl Session {
                 Some(Step::ReconnectionTime(time)) => self.backoff.set_base(time),
                 Some(Step::Done) => break Pause::Done,
                 Some(Step::TooLarge) => {
+                    let error = Error::EventTooLarge(self.protocol.limit());
                     if self.config.oversize == Oversize::Stop {
-                        break Pause::TooLarge;
+                        break Pause::Useless(error);
                     }
-                    self.warn(self.too_large());
+                    self.warn(error);
+                }
+                Some(Step::BadRecord(data)) => {
+                    let error = self.bad_record(&data);
+                    if !self.protocol.skips_bad_records() {
+                        break Pause::Useless(error);
+                    }
+                    self.warn(error);
                 }
             }
         };
@@ -98,9 +110,9 @@ impl Session {
                 self.abort();
                 self.finish(None);
             }
-            Pause::TooLarge => {
+            Pause::Useless(error) => {
                 self.abort();
-                self.fail(self.too_large());
+                self.fail(error);
             }
         }
     }
@@ -109,7 +121,7 @@ impl Session {
     /// which is then left as it is.
     pub(super) fn discard(&mut self) {
         if matches!(self.state, State::Streaming { .. }) && self.outbox == Outbox::Free {
-            self.protocol.begin();
+            self.protocol.begin(&Head::default());
         }
     }
 
@@ -121,18 +133,33 @@ impl Session {
         let print = id.map(|id| print(&[id, kind, payload]));
         let stands = id_print == self.last_id;
         self.last_id = id_print.or(self.last_id);
+        let part = self.protocol.part().unwrap_or_default();
         let drops = self.config.repeated == Repeated::Drop;
-        if print.is_some_and(|print| drops && self.repeats.check(print, stands)) {
+        let is_repeat = match self.parts.as_ref().filter(|parts| parts.is_ascending()) {
+            Some(parts) => id.is_some_and(|id| parts.has(part, id)),
+            None => print.is_some_and(|print| drops && self.repeats.check(print, stands)),
+        };
+        if is_repeat {
             self.stats.repeats += 1;
             return self.batch.push_break();
         }
-        let sendable = id.filter(|id| self.protocol.can_send(id));
+        let position = match &mut self.parts {
+            Some(parts) => id.and_then(|id| parts.advance(part, id)),
+            None => id.filter(|id| self.protocol.can_send(id)),
+        };
         let mut flags = Row::EVENT | if ascii { Row::ASCII } else { 0 };
-        if id.is_some() && sendable.is_none() {
+        if id.is_some() && position.is_none() {
             flags |= Row::UNSENDABLE;
         }
+        let origin = self.protocol.origin(&data);
         self.batch.push(data, id, kind, flags);
-        self.ledger.enter(sendable, print);
+        if let (Some(map), true) = (position, self.protocol.part().is_some()) {
+            self.batch.push_map(map);
+        }
+        if let Some(origin) = origin {
+            self.batch.push_origin(origin);
+        }
+        self.ledger.enter(position, print);
         self.stats.events += 1;
         self.progress(flags, latest);
     }
@@ -172,7 +199,7 @@ impl Session {
         if flags & Row::UNSENDABLE == 0 {
             let latest = latest.get_or_insert_default();
             latest.clear();
-            latest.extend_from_slice(id);
+            latest.extend_from_slice(self.parts.as_ref().map_or(id, Parts::text));
         } else if let State::Streaming { warned: warned @ false, .. } = &mut self.state {
             *warned = true;
             self.warn(Error::UnsendablePosition);
@@ -194,7 +221,8 @@ impl Session {
                 self.actions.push_back(Action::Read(attempt));
             }
             Body::Ended(error) => {
-                let error = error.take();
+                let cut = || Error::Network("the response ended in the middle of a record".into());
+                let error = error.take().or_else(|| self.protocol.is_cut().then(cut));
                 self.failed(error, None);
             }
         }
@@ -210,8 +238,12 @@ impl Session {
         }
     }
 
-    fn too_large(&self) -> Error {
-        Error::EventTooLarge(self.protocol.limit())
+    fn bad_record(&self, data: &Range<usize>) -> Error {
+        let body = self.protocol.bytes().get(data.clone()).unwrap_or_default();
+        let body = body.get(..limits::REFUSAL_BYTES).unwrap_or(body);
+        let body = String::from_utf8_lossy(body).into_owned();
+        let Origin { record, offset } = self.protocol.origin(data).unwrap_or_default();
+        Error::BadRecord(Box::new(Misfit { record, offset, body }))
     }
 
     pub(super) fn handled(&mut self, first: Seq, last: Seq) {

@@ -8,6 +8,7 @@ use super::super::error::{Error, Reason};
 use super::super::io::{Action, Gap, GapPolicy, Notice, Report};
 use super::super::limits;
 use super::super::number::decimal;
+use super::super::parts::is_map;
 use super::super::position::{Position, Resume};
 use super::super::saver::{Outcome, Unsaved};
 use super::super::time::Millis;
@@ -45,6 +46,9 @@ impl Session {
         };
         let unusable = match record.map(|record| bookmark::read(self.config.source, record)) {
             None => return self.open(false),
+            Some(Ok(found)) if self.parts.is_some() && !is_map(found.position.as_str()) => {
+                Unusable::Unreadable
+            }
             Some(Ok(found)) => return self.restore(found),
             Some(Err(unusable)) => unusable,
         };

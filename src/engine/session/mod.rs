@@ -22,6 +22,7 @@ use super::config::Config;
 use super::error::{Error, Refusal};
 use super::event::{Batch, EventsView, Seq, Types};
 use super::io::{Action, AttemptId, Fault, Input, Notice, Report, StateName};
+use super::parts::Parts;
 use super::position::{Position, Resume};
 use super::protocol::Protocol;
 use super::repeats::{Recent, Repeats};
@@ -46,6 +47,8 @@ pub struct Session {
     last_attempt: AttemptId,
     /// Where the next attempt continues: behind the last event received, handled or not.
     resume: Resume,
+    /// The positions of the source's parts, if they have their own: what `resume` says, taken apart.
+    parts: Option<Parts>,
     batch: Batch,
     outbox: Outbox,
     ledger: Ledger,
@@ -140,6 +143,7 @@ impl Session {
     pub fn new(config: Config, protocol: Protocol, seed: u64) -> Self {
         let backoff = Backoff::new(config.retry.clone().unwrap_or_default());
         let resume = config.start.clone();
+        let parts = protocol.parts();
         Self {
             config,
             protocol,
@@ -151,6 +155,7 @@ impl Session {
             backoff,
             last_attempt: AttemptId::default(),
             resume,
+            parts,
             batch: Batch::default(),
             outbox: Outbox::Free,
             ledger: Ledger::default(),
@@ -235,6 +240,11 @@ impl Session {
             State::Finishing { shown, .. } | State::Closing { shown, .. } => shown,
             State::Closed => StateName::Closed,
         }
+    }
+
+    /// Whether the stream goes on behind a record that turns out to be no JSON.
+    pub const fn skips_bad_records(&self) -> bool {
+        self.protocol.skips_bad_records()
     }
 
     /// The last committed position.

@@ -7,4 +7,4 @@ mod utf8;
 
 pub use lines::Lines;
 pub use utf16::{count_utf16, write_utf16};
-pub use utf8::Bom;
+pub use utf8::{is_ascii, Bom};

@@ -32,6 +32,14 @@ impl Bom {
     }
 }
 
+/// Whether all of `bytes` is ASCII. Written so that it becomes vector code; the one in `core`
+/// goes a machine word at a time, which is 4 bytes in WebAssembly.
+pub fn is_ascii(bytes: &[u8]) -> bool {
+    let mut blocks = bytes.chunks_exact(64);
+    blocks.by_ref().all(|block| block.iter().fold(0, |all, &byte| all | byte) < 0x80)
+        && blocks.remainder().iter().fold(0, |all, &byte| all | byte) < 0x80
+}
+
 const MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 
 #[cfg(test)]
@@ -51,6 +59,18 @@ mod tests {
             (b"d", Bom::Absent),
         ] {
             assert_eq!(Bom::at_start_of(bytes), want, "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn one_byte_beyond_ascii_is_found_wherever_it_is() {
+        for len in [0, 1, 63, 64, 65, 200] {
+            assert!(is_ascii(&std::vec![0x7f; len]));
+            for at in 0..len {
+                let mut bytes = std::vec![b'a'; len];
+                bytes[at] = 0x80;
+                assert!(!is_ascii(&bytes), "{at} of {len}");
+            }
         }
     }
 }

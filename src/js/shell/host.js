@@ -68,7 +68,7 @@ export class Host {
       typeName: (number) => this.#handle.typeName(number),
       layOut: (page, mixed) => this.#handle.layOut(page, mixed),
     };
-    this.#table = new Table(this.#engine, source, position);
+    this.#table = new Table(this.#engine, source, position, !this.#options.part);
   }
 
   position() {
@@ -209,6 +209,10 @@ export class Host {
 
   addResponse(error, status, lines, body) {
     Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
+  }
+
+  addRecord(error, record, offset, body) {
+    Object.assign(error, { record, offset, body });
   }
 
   #failed(attempt, isAuth, thrown, url = this.#options.url) {

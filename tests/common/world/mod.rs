@@ -11,7 +11,7 @@ use std::mem;
 use brookmark::engine::event::{Row, Seq};
 use brookmark::engine::io::{Action, Attempt, AttemptId, Fault, Gap, GapPolicy, Input, Notice, StateName};
 use brookmark::engine::position::Position;
-use brookmark::engine::protocol::{Protocol, Sse};
+use brookmark::engine::protocol::{Json, Protocol, Sse};
 use brookmark::engine::session::Session;
 use brookmark::engine::time::{Millis, Now};
 
@@ -25,6 +25,10 @@ pub struct Delivered {
     pub data: String,
     /// The last event id in force.
     pub id: String,
+    /// The position, where it is a map.
+    pub map: Option<String>,
+    /// Number and offset of its record, in streaming JSON.
+    pub origin: Option<(u32, u64)>,
 }
 
 /// What the source has sent and the client has not yet read.
@@ -65,6 +69,8 @@ pub struct World {
     /// The write that the store is at work on.
     saving: Option<String>,
     in_force: String,
+    /// The position in force, where it is a map.
+    map: Option<String>,
     /// How many rows with an id were handed out.
     pub id_rows: usize,
     /// The store has not answered the read.
@@ -90,7 +96,10 @@ pub struct World {
 /// Starting, time, and the session itself.
 impl World {
     fn at(setup: Setup, mono: u64, epoch: u64) -> Self {
-        let protocol = Protocol::Sse(Sse::new(setup.sse.clone()));
+        let protocol = match &setup.json {
+            Some(json) => Protocol::Json(Json::new(json.clone())),
+            None => Protocol::Sse(Sse::new(setup.sse.clone())),
+        };
         Self {
             session: Session::new(setup.config.clone(), protocol, setup.seed),
             mono,
@@ -104,6 +113,7 @@ impl World {
             wire: VecDeque::new(),
             saving: None,
             in_force: String::new(),
+            map: None,
             id_rows: 0,
             loading: false,
             lying_store: false,
@@ -307,15 +317,19 @@ impl World {
             run = is_ascii.then_some(row.data_end);
             if row.flags & Row::ID != 0 {
                 self.id_rows += 1;
-                self.in_force = text(&view.ids[row.id_start as usize..row.id_end as usize]);
+                self.in_force = view.id(row).into();
+                self.map = view.map(row).map(text).or(mem::take(&mut self.map));
             }
             if row.flags & Row::EVENT != 0 {
                 let data = &view.bytes[row.data_start as usize..row.data_end as usize];
+                let origin = view.origins.get((seq.get() - view.first.get()) as usize);
                 self.delivered.push(Delivered {
                     seq,
                     kind: view.types.name(row.kind).into(),
                     data: text(data),
                     id: self.in_force.clone(),
+                    map: self.map.clone(),
+                    origin: origin.map(|[record, offset]| (*record as u32, *offset as u64)),
                 });
                 seq = seq.plus(1);
             }

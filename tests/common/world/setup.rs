@@ -3,8 +3,9 @@
 use brookmark::engine::bookmark::SourceId;
 use brookmark::engine::config::Config;
 use brookmark::engine::io::{GapPolicy, Input};
+use brookmark::engine::json::Pointer;
 use brookmark::engine::limits;
-use brookmark::engine::protocol::{Place, SseConfig, Statuses};
+use brookmark::engine::protocol::{Framing, JsonConfig, Place, PositionFrom, SseConfig, Statuses};
 
 use super::World;
 
@@ -13,6 +14,8 @@ use super::World;
 pub struct Setup {
     pub config: Config,
     pub sse: SseConfig,
+    /// In place of Server-Sent Events.
+    pub json: Option<JsonConfig>,
     pub store: Store,
     pub hands: Hands,
     pub gap: Option<GapPolicy>,
@@ -64,12 +67,15 @@ impl Default for Setup {
             sse: SseConfig {
                 url: URL.into(),
                 method: "GET".into(),
+                position: PositionFrom::Id,
+                skip_empty: false,
                 place: Place::Header("Last-Event-ID".into()),
                 events: None,
                 done: None,
                 max_event_bytes: limits::MAX_EVENT_BYTES,
                 statuses: Statuses::Lenient,
             },
+            json: None,
             store: Store { record: None, manner: Manner::Prompt },
             hands: Hands::Quick,
             gap: Some(GapPolicy::Earliest),
@@ -91,6 +97,21 @@ pub fn bookmarked(change: impl FnOnce(&mut Setup)) -> Setup {
         setup.config.bookmark = Some(NAME.into());
         change(setup);
     })
+}
+
+/// Streaming JSON with the position at `/id`.
+pub fn json(framing: Framing) -> JsonConfig {
+    JsonConfig {
+        url: URL.into(),
+        method: "GET".into(),
+        framing: Some(framing),
+        position: PositionFrom::Pointer(Pointer::parse("/id").unwrap()),
+        part: None,
+        place: Place::Header("Last-Event-ID".into()),
+        done: None,
+        bad_records: None,
+        max_event_bytes: limits::MAX_EVENT_BYTES,
+    }
 }
 
 impl Setup {

@@ -33,7 +33,8 @@ impl World {
     }
 
     pub fn accept(&mut self) {
-        self.respond(200, &[("content-type", "text/event-stream")]);
+        let kind = if self.setup.json.is_some() { "application/json" } else { "text/event-stream" };
+        self.respond(200, &[("content-type", kind)]);
     }
 
     pub fn respond(&mut self, status: u16, headers: &[(&str, &str)]) {

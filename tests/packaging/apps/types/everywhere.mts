@@ -1,6 +1,6 @@
 /** Needs no platform's types: compiled with none at all, with Node's module rules and a bundler's. */
-import { BrookmarkError, clearBookmark, EventSource, init, memoryStore, runtimeInfo, sse } from "brookmark";
-import type { ErrorCode, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
+import { BrookmarkError, clearBookmark, EventSource, init, jsonStream, memoryStore, runtimeInfo, sse } from "brookmark";
+import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
 
@@ -27,6 +27,22 @@ const texts: Stream = sse("https://example.org/events", {
 const values: Stream<Json> = sse({ href: "https://example.org/" }, { decode: "json", store: keyValue });
 const numbers = sse("https://example.org/", { decode: (text) => text.length });
 
+const records: Stream<Json> = jsonStream("https://example.org/stream", {
+  framing: "json-seq",
+  position: "/id",
+  resume: { query: "after" },
+  bookmark: "records",
+  method: "POST",
+  body: "question",
+  repeatable: true,
+  onBadRecord: "stop",
+});
+const lines: Stream<string> = jsonStream("https://example.org/stream", { decode: "text", framing: "lines" });
+const lengths: Stream<number> = jsonStream("https://example.org/stream", { decode: (text) => text.length });
+const exact: Stream<ExactJson> = jsonStream("https://example.org/stream", { numbers: "exact" });
+const exactToo: Stream<ExactJson> = sse("https://example.org/", { decode: "json", numbers: "exact" });
+const named = jsonStream<{ id: number }>("https://example.org/stream", { onEvent: ({ data }) => data.id });
+
 export async function read(): Promise<number> {
   let sum = 0;
   for await (const event of numbers) {
@@ -38,6 +54,8 @@ export async function read(): Promise<number> {
     const gap: GapInfo = event.detail;
     return gap.policy;
   });
+  for await (const { data, record = 0, offset = 0 } of named) sum += data.id + record + offset;
+  for (const stream of [records, lines, lengths, exact, exactToo]) await stream.close();
   const state: StreamState = texts.state;
   const engine: "wasm" | "js" | null = runtimeInfo().engine;
   await init();
@@ -56,6 +74,10 @@ export const plain: typeof sse = plainSse;
 
 // @ts-expect-error positions are text
 sse("https://example.org/", { start: { position: 5 } });
+// @ts-expect-error streaming JSON has no types of events
+jsonStream("https://example.org/", { events: ["deal"] });
+// @ts-expect-error there is no such framing
+jsonStream("https://example.org/", { framing: "crlf" });
 // @ts-expect-error the option is called bookmark
 sse("https://example.org/", { bookmarks: "deals" });
 // @ts-expect-error what the wasm is loaded from is no text

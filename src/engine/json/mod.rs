@@ -1,0 +1,14 @@
+//! JSON texts (RFC 8259), as far as the core looks into them: what stands at a pointer, and whether a
+//! text is whole. Values are built by the application alone.
+//!
+//! Nothing here recurses, so no depth of nesting is too much for the stack.
+
+mod check;
+mod pointer;
+mod scanner;
+mod text;
+
+pub use check::is_json;
+pub use pointer::{Field, Pointer};
+pub use scanner::{is_blank, members};
+pub use text::{quote, unescape};

@@ -1,0 +1,269 @@
+//! JSON Pointer (RFC 6901).
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use super::check::is_number;
+use super::scanner::Scanner;
+use super::text::unescape;
+
+/// The way to one value of a JSON text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pointer(Vec<Token>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Token {
+    name: Vec<u8>,
+    /// What the name means to an array, if it is a number as RFC 6901, 4 wants it.
+    index: Option<usize>,
+}
+
+impl Pointer {
+    /// The pointer that `text` is, if it is one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut names = text.as_bytes().split(|byte| *byte == b'/');
+        if names.next() != Some(b"") {
+            return None;
+        }
+        let mut tokens = Vec::new();
+        for name in names {
+            tokens.push(Token::parse(name)?);
+        }
+        Some(Self(tokens))
+    }
+
+    /// Where the value lies. Of several members with one name the last counts, as `JSON.parse` has it.
+    /// What has to be passed over on the way is not checked; where it is malformed, there may be none.
+    pub fn find(&self, json: &[u8]) -> Option<Range<usize>> {
+        let mut scanner = Scanner::new(json);
+        for token in &self.0 {
+            scanner.blanks();
+            if scanner.take(b'{') {
+                token.find_member(&mut scanner, json)?;
+            } else if scanner.take(b'[') {
+                token.find_element(&mut scanner)?;
+            } else {
+                return None;
+            }
+        }
+        scanner.value()
+    }
+}
+
+impl Token {
+    fn parse(text: &[u8]) -> Option<Self> {
+        let mut name = Vec::new();
+        let mut bytes = text.iter();
+        while let Some(&byte) = bytes.next() {
+            name.push(match byte {
+                b'~' => match bytes.next() {
+                    Some(b'0') => b'~',
+                    Some(b'1') => b'/',
+                    _ => return None,
+                },
+                _ => byte,
+            });
+        }
+        Some(Self { index: index(&name), name })
+    }
+
+    /// Leads the scanner from behind the brace to the value of the member.
+    fn find_member(&self, scanner: &mut Scanner<'_>, json: &[u8]) -> Option<()> {
+        let mut found = None;
+        scanner.blanks();
+        if scanner.take(b'}') {
+            return None;
+        }
+        loop {
+            let name = scanner.name()?;
+            if self.is_name(json.get(name)?) {
+                found = Some(scanner.at());
+            }
+            scanner.value()?;
+            scanner.blanks();
+            if !scanner.take(b',') {
+                break;
+            }
+        }
+        let is_whole = scanner.take(b'}');
+        scanner.return_to(found?);
+        is_whole.then_some(())
+    }
+
+    fn is_name(&self, raw: &[u8]) -> bool {
+        if raw == self.name {
+            // A name with a backslash in it is written with two.
+            return !raw.contains(&b'\\');
+        }
+        // No escape is shorter than what it stands for.
+        let mut name = Vec::new();
+        raw.len() > self.name.len()
+            && raw.contains(&b'\\')
+            && unescape(raw, &mut name).is_some()
+            && name == self.name
+    }
+
+    /// Leads the scanner from behind the bracket to the element.
+    fn find_element(&self, scanner: &mut Scanner<'_>) -> Option<()> {
+        let index = self.index?;
+        scanner.blanks();
+        for _ in 0..index {
+            scanner.value()?;
+            scanner.blanks();
+            if !scanner.take(b',') {
+                return None;
+            }
+        }
+        scanner.blanks();
+        (scanner.peek() != Some(b']')).then_some(())
+    }
+}
+
+/// A number without zeros in front of it.
+fn index(name: &[u8]) -> Option<usize> {
+    if name.is_empty() || (name.len() > 1 && name.starts_with(b"0")) {
+        return None;
+    }
+    name.iter().try_fold(0_usize, |index, digit| {
+        let digit = digit.checked_sub(b'0').filter(|digit| *digit < 10)?;
+        index.checked_mul(10)?.checked_add(digit.into())
+    })
+}
+
+/// The text at a pointer, in one JSON text after the other.
+#[derive(Debug)]
+pub struct Field {
+    pointer: Pointer,
+    text: Vec<u8>,
+}
+
+impl Field {
+    /// The field that `pointer` leads to.
+    pub const fn new(pointer: Pointer) -> Self {
+        Self { pointer, text: Vec::new() }
+    }
+
+    /// Reads it from `json`: a string as the text it stands for, a number as it is written, so that
+    /// none is too long. Everything else is no text, and neither is an empty string.
+    pub fn read(&mut self, json: &[u8]) {
+        self.text.clear();
+        let Some(value) = self.pointer.find(json).and_then(|value| json.get(value)) else {
+            return;
+        };
+        if let [b'"', raw @ .., b'"'] = value {
+            if unescape(raw, &mut self.text).is_none() {
+                self.text.clear();
+            }
+        } else if is_number(value) {
+            self.text.extend_from_slice(value);
+        }
+    }
+
+    /// There is nothing to read.
+    pub fn clear(&mut self) {
+        self.text.clear();
+    }
+
+    /// What was read last, if it is a text.
+    pub fn get(&self) -> Option<&[u8]> {
+        (!self.text.is_empty()).then_some(self.text.as_slice())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    fn found<'a>(pointer: &str, json: &'a str) -> Option<&'a str> {
+        Pointer::parse(pointer).unwrap().find(json.as_bytes()).map(|value| &json[value])
+    }
+
+    fn text(pointer: &str, json: &str) -> Option<String> {
+        let mut field = Field::new(Pointer::parse(pointer).unwrap());
+        field.read(b"{\"id\":\"what was there before\"}");
+        field.read(json.as_bytes());
+        field.get().map(|text| String::from_utf8(text.to_vec()).unwrap())
+    }
+
+    #[test]
+    fn the_examples_of_the_standard() {
+        let json =
+            r#"{"foo":["bar","baz"],"":0,"a/b":1,"c%d":2,"e^f":3,"g|h":4,"i\\j":5,"k\"l":6," ":7,"m~n":8}"#;
+        for (pointer, want) in [
+            ("", json),
+            ("/foo", r#"["bar","baz"]"#),
+            ("/foo/0", "\"bar\""),
+            ("/foo/1", "\"baz\""),
+            ("/", "0"),
+            ("/a~1b", "1"),
+            ("/c%d", "2"),
+            ("/e^f", "3"),
+            ("/g|h", "4"),
+            ("/i\\j", "5"),
+            ("/k\"l", "6"),
+            ("/ ", "7"),
+            ("/m~0n", "8"),
+        ] {
+            assert_eq!(found(pointer, json), Some(want), "{pointer}");
+        }
+        for pointer in
+            ["/bar", "/foo/2", "/foo/00", "/foo/01", "/foo/-", "/foo/0x", "/foo/+0", "/foo/0/1", "/foo/"]
+        {
+            assert_eq!(found(pointer, json), None, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_pointer_is_none() {
+        for pointer in ["id", "~", "/~", "/~2", "/a~", "#/a", " /a"] {
+            assert_eq!(Pointer::parse(pointer), None, "{pointer}");
+        }
+        assert_eq!(found("/~01", r#"{"~1":1,"/":2}"#), Some("1"));
+    }
+
+    #[test]
+    fn of_several_members_with_one_name_the_last_counts() {
+        assert_eq!(found("/a", r#"{"a":1,"b":2,"a":3}"#), Some("3"));
+        assert_eq!(found("/a/b", r#"{"a":{"b":1},"a":{"c":2}}"#), None);
+        assert_eq!(found("/a", r#"{"\u0061":1,"\u0061":2,"x":3}"#), Some("2"));
+    }
+
+    #[test]
+    fn blanks_may_stand_anywhere_between() {
+        assert_eq!(found("/a/1", " {\r\n\t\"a\" : [ 1 , { } ] , \"b\" : 0 } "), Some("{ }"));
+    }
+
+    #[test]
+    fn a_text_is_a_string_or_the_digits_of_a_number() {
+        for (json, want) in [
+            (r#"{"id":"a\u00e9\n"}"#, Some("aé\n")),
+            (r#"{"id":9007199254740993}"#, Some("9007199254740993")),
+            (r#"{"id":-1.50E+400}"#, Some("-1.50E+400")),
+            (r#"{"id":""}"#, None),
+            (r#"{"id":01}"#, None),
+            (r#"{"id":1.}"#, None),
+            (r#"{"id":"\x"}"#, None),
+            (r#"{"id":null}"#, None),
+            (r#"{"id":true}"#, None),
+            (r#"{"id":[1]}"#, None),
+            (r#"{"id":{}}"#, None),
+            (r#"{"id":"1"#, None),
+            (r#"{"id":"1","x""#, None),
+            ("17", None),
+            ("", None),
+        ] {
+            assert_eq!(text("/id", json).as_deref(), want, "{json}");
+        }
+        assert_eq!(text("", "17").as_deref(), Some("17"));
+    }
+
+    #[test]
+    fn no_depth_is_too_much() {
+        let deep = "[".repeat(1_000_000) + &"]".repeat(1_000_000);
+        assert_eq!(found("/b", &std::format!("{{\"a\":{deep},\"b\":1}}")), Some("1"));
+        assert_eq!(found("/0/0", &deep), Some(&deep[2..deep.len() - 2]));
+        assert_eq!(found("/0", &"[".repeat(1_000_000)), None);
+        assert_eq!(found(&"/0".repeat(100_000), &deep).map(str::len), Some(1_800_000));
+    }
+}

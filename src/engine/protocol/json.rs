@@ -1,0 +1,264 @@
+//! Streaming JSON over HTTP: bodies that are one JSON text after the other. None of the forms says where
+//! an id is, or how to ask for what comes behind it; the application does.
+
+use alloc::string::String;
+
+use super::super::frame::{Framing, JsonFrames, Record};
+use super::super::json::{Field, Pointer};
+use super::super::parts::{Order, Parts};
+use super::super::position::Resume;
+use super::super::request::{Head, Request, Verdict};
+use super::super::time::Millis;
+use super::answer::judge;
+use super::{Place, PositionFrom, Step};
+
+/// How to talk to one source of streaming JSON.
+#[derive(Clone, Debug)]
+pub struct JsonConfig {
+    /// The address.
+    pub url: String,
+    /// The method.
+    pub method: String,
+    /// How records are told apart; `None`: as the content type says.
+    pub framing: Option<Framing>,
+    /// Where the position is found. A record has no id but what a pointer finds in it.
+    pub position: PositionFrom,
+    /// Where the part of the source is found that a record belongs to, if each has its own position.
+    pub part: Option<PartFrom>,
+    /// Where the position goes.
+    pub place: Place,
+    /// A record after which nothing follows.
+    pub done: Option<String>,
+    /// What follows a bad record; `None`: what the framing allows.
+    pub bad_records: Option<BadRecords>,
+    /// The largest record, in bytes.
+    pub max_event_bytes: usize,
+}
+
+/// Where a record says which part of the source it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartFrom {
+    /// In the record.
+    pub pointer: Pointer,
+    /// What is known of the ids of one part.
+    pub order: Order,
+}
+
+/// What follows a record that is no JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadRecords {
+    /// The stream ends before it.
+    Stop,
+    /// The stream goes on behind it.
+    Skip,
+}
+
+/// One source of streaming JSON.
+#[derive(Debug)]
+pub struct Json {
+    config: JsonConfig,
+    frames: JsonFrames,
+    /// The id in a record.
+    id: Option<Field>,
+    /// Its part.
+    part: Option<Field>,
+}
+
+impl Json {
+    /// Nothing received yet.
+    pub fn new(config: JsonConfig) -> Self {
+        let frames = JsonFrames::new(config.framing.unwrap_or(Framing::Lines), config.max_event_bytes);
+        let id = match &config.position {
+            PositionFrom::Id => None,
+            PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
+        };
+        let part = config.part.as_ref().map(|part| Field::new(part.pointer.clone()));
+        Self { config, frames, id, part }
+    }
+
+    pub(super) fn frames(&mut self) -> &mut JsonFrames {
+        &mut self.frames
+    }
+
+    pub(super) const fn read(&self) -> &JsonFrames {
+        &self.frames
+    }
+
+    /// What belongs to no part has no position.
+    pub(super) fn id(&self) -> Option<&[u8]> {
+        let belongs = self.part.as_ref().is_none_or(|part| part.get().is_some());
+        self.id.as_ref().filter(|_| belongs)?.get()
+    }
+
+    pub(super) fn part(&self) -> Option<&[u8]> {
+        self.part.as_ref()?.get()
+    }
+
+    pub(super) fn parts(&self) -> Option<Parts> {
+        self.config.part.as_ref().map(|part| Parts::new(part.order))
+    }
+
+    pub(super) fn request(&self, resume: &Resume) -> Request {
+        let JsonConfig { url, method, framing, place, .. } = &self.config;
+        let accept = match framing {
+            Some(Framing::Cr) => "application/json",
+            Some(Framing::Lines) => "application/x-ndjson, application/jsonl, application/json;q=0.5",
+            Some(Framing::Seq) => "application/json-seq",
+            None => "application/json-seq, application/x-ndjson, application/jsonl, application/json;q=0.5",
+        };
+        place.request(method, url, accept, resume)
+    }
+
+    pub(super) fn judge(&self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
+        judge(head, self.framing(head).is_some(), resume, wall)
+    }
+
+    pub(super) fn begin(&mut self, head: &Head) {
+        let framing = self.framing(head).unwrap_or(self.frames.framing());
+        self.frames = JsonFrames::new(framing, self.config.max_event_bytes);
+    }
+
+    pub(super) fn step(&mut self) -> Option<Step> {
+        Some(match self.frames.take()? {
+            Record::Text { data, ascii } => {
+                let text = self.frames.bytes().get(data.clone()).unwrap_or_default();
+                if self.config.done.as_ref().is_some_and(|done| text == done.as_bytes()) {
+                    return Some(Step::Done);
+                }
+                for field in self.id.iter_mut().chain(&mut self.part) {
+                    field.read(text);
+                }
+                Step::Event { data, ascii }
+            }
+            Record::Bad(data) => Step::BadRecord(data),
+            Record::TooLarge => Step::TooLarge,
+        })
+    }
+
+    /// In a sequence, what follows a bad record is whole for certain, and parsing has to go on there
+    /// (RFC 7464, 2.3). Elsewhere, whoever asked for nothing else learns that something is wrong.
+    pub(super) const fn skips_bad_records(&self) -> bool {
+        match self.config.bad_records {
+            Some(BadRecords::Skip) => true,
+            Some(BadRecords::Stop) => false,
+            None => matches!(self.frames.framing(), Framing::Seq),
+        }
+    }
+
+    pub(super) fn can_send(&self, id: &[u8]) -> bool {
+        self.config.place.can_carry(id)
+    }
+
+    /// How the records of a body are told apart, if it is of a type that can be one. Where the application
+    /// has said it, servers may call it what they like, as long as it is JSON or plain text.
+    fn framing(&self, head: &Head) -> Option<Framing> {
+        let (_, framing) = TYPES.iter().find(|(name, _)| head.is_type(name))?;
+        self.config.framing.or(*framing)
+    }
+}
+
+/// The types of bodies, with what each says of its records.
+const TYPES: &[(&str, Option<Framing>)] = &[
+    ("application/json", Some(Framing::Cr)),
+    ("application/json-seq", Some(Framing::Seq)),
+    ("application/x-ndjson", Some(Framing::Lines)),
+    ("application/ndjson", Some(Framing::Lines)),
+    ("application/jsonl", Some(Framing::Lines)),
+    ("application/x-jsonlines", Some(Framing::Lines)),
+    ("application/json-lines", Some(Framing::Lines)),
+    ("application/stream+json", Some(Framing::Lines)),
+    ("text/plain", None),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::limits;
+    use super::super::super::request::Remedy;
+    use super::*;
+    use std::prelude::v1::*;
+
+    fn json(framing: Option<Framing>) -> Json {
+        Json::new(JsonConfig {
+            url: "https://example.org/stream".into(),
+            method: "GET".into(),
+            framing,
+            position: PositionFrom::Id,
+            part: None,
+            place: Place::Nowhere,
+            done: Some("\"done\"".into()),
+            bad_records: None,
+            max_event_bytes: limits::MAX_EVENT_BYTES,
+        })
+    }
+
+    fn head(status: u16, kind: &str) -> Head {
+        Head { status, headers: Vec::from([("content-type".into(), kind.into())]) }
+    }
+
+    #[test]
+    fn the_content_type_says_how_records_are_told_apart_unless_the_application_does() {
+        for (kind, auto, told) in [
+            ("application/json; charset=utf-8", Some(Framing::Cr), true),
+            ("application/json-seq", Some(Framing::Seq), true),
+            ("Application/X-NDJSON", Some(Framing::Lines), true),
+            ("application/ndjson", Some(Framing::Lines), true),
+            ("application/jsonl", Some(Framing::Lines), true),
+            ("application/x-jsonlines", Some(Framing::Lines), true),
+            ("application/json-lines", Some(Framing::Lines), true),
+            ("application/stream+json;x=1", Some(Framing::Lines), true),
+            ("text/plain", None, true),
+            ("text/html", None, false),
+            ("text/event-stream", None, false),
+            ("application/jsonx", None, false),
+            ("", None, false),
+        ] {
+            let head = head(200, kind);
+            assert_eq!(json(None).framing(&head), auto, "{kind}");
+            let seq = json(Some(Framing::Seq));
+            assert_eq!(seq.framing(&head), told.then_some(Framing::Seq), "{kind}");
+            let verdict = seq.judge(&head, &Resume::Latest, Millis::ZERO);
+            assert_eq!(matches!(verdict, Verdict::Accept), told, "{kind}");
+            assert_eq!(matches!(verdict, Verdict::Refuse(Remedy::Stop(_))), !told, "{kind}");
+        }
+    }
+
+    #[test]
+    fn each_framing_asks_for_its_types() {
+        for (framing, wanted) in [
+            (Some(Framing::Cr), "application/json"),
+            (Some(Framing::Lines), "application/x-ndjson"),
+            (Some(Framing::Seq), "application/json-seq"),
+            (None, "application/json-seq"),
+        ] {
+            let request = json(framing).request(&Resume::Latest);
+            let (name, accept) = &request.headers[0];
+            assert_eq!((name.as_str(), request.headers.len()), ("accept", 1));
+            assert!(accept.starts_with(wanted));
+            // More of it, or other characters, and a request to another origin needs a preflight.
+            assert!(accept.len() <= 128 && !accept.contains(['"', '(', ')', ':', '<', '>', '?', '@']));
+        }
+    }
+
+    #[test]
+    fn only_a_sequence_passes_over_bad_records_unasked() {
+        for framing in [Framing::Cr, Framing::Lines, Framing::Seq] {
+            let mut json = json(Some(framing));
+            assert_eq!(json.skips_bad_records(), framing == Framing::Seq);
+            json.config.bad_records = Some(BadRecords::Skip);
+            assert!(json.skips_bad_records());
+            json.config.bad_records = Some(BadRecords::Stop);
+            assert!(!json.skips_bad_records());
+        }
+        let mut auto = json(None);
+        auto.begin(&head(200, "application/json-seq"));
+        assert!(auto.skips_bad_records());
+    }
+
+    #[test]
+    fn the_last_record_is_told_from_the_others() {
+        let mut json = json(Some(Framing::Lines));
+        json.frames().push(b"1\n \"done\" \r\n2\n");
+        assert_eq!(json.step(), Some(Step::Event { data: 0..1, ascii: true }));
+        assert_eq!(json.step(), Some(Step::Done));
+    }
+}

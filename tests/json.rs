@@ -1,0 +1,174 @@
+//! What the core reads out of JSON texts, against `serde_json`.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
+mod common;
+
+use std::sync::Mutex;
+
+use brookmark::engine::json::{is_json, members, Field, Pointer};
+use common::rng::{for_each_seed, Dice};
+use serde_json::Value;
+
+/// Names that meet each other often, as they are written.
+const NAMES: &[&str] =
+    &["a", "b", "", "0", "1", "a/b", "m~n", "\\u0061", "i\\\\j", "\\\"", "ż", "\\ud83d\\udc22"];
+const BLANKS: &[&str] = &["", "", "", "", " ", "\n", "\r\n", "\t "];
+const SCALARS: &[&str] = &[
+    "null",
+    "true",
+    "false",
+    "0",
+    "-0",
+    "17",
+    "-1.5",
+    "2e3",
+    "9007199254740993",
+    "0.10",
+    "\"\"",
+    "\"x\"",
+    "\"a\\nb\"",
+    "\"\\u017c\\ud83d\\udc22\"",
+    "\"}\\\"]\"",
+    "\"żółw\"",
+];
+const TOKENS: &[&str] =
+    &["a", "a", "b", "", "0", "1", "2", "-", "01", "a~1b", "m~0n", "i\\j", "\"", "ż", "🐢", "none"];
+
+fn word(dice: &mut Dice, words: &[&'static str]) -> &'static str {
+    words[dice.below(words.len())]
+}
+
+fn document(dice: &mut Dice, depth: usize, json: &mut String) {
+    let kind = if depth == 0 { 0 } else { dice.below(4) };
+    json.push_str(word(dice, BLANKS));
+    match kind {
+        0 | 1 => json.push_str(word(dice, SCALARS)),
+        _ => {
+            json.push(if kind == 2 { '{' } else { '[' });
+            for index in 0..dice.below(5) {
+                if index > 0 {
+                    json.push(',');
+                }
+                if kind == 2 {
+                    let (before, name, behind) = (word(dice, BLANKS), word(dice, NAMES), word(dice, BLANKS));
+                    json.extend([before, "\"", name, "\"", behind, ":"]);
+                }
+                document(dice, depth - 1, json);
+            }
+            json.push_str(word(dice, BLANKS));
+            json.push(if kind == 2 { '}' } else { ']' });
+        }
+    }
+    json.push_str(word(dice, BLANKS));
+}
+
+fn pointer(dice: &mut Dice) -> String {
+    (0..dice.below(5)).map(|_| "/".to_string() + word(dice, TOKENS)).collect()
+}
+
+/// Changes a few bytes.
+fn damage(dice: &mut Dice, json: &mut Vec<u8>) {
+    const BYTES: &[u8] = b"{}[]\",:\\u01.-eE \n\x00\x1fn\xff\xc5";
+    for _ in 0..=dice.below(3) {
+        let at = dice.below(json.len() + 1);
+        match dice.below(4) {
+            0 => json.truncate(at),
+            1 if at < json.len() => drop(json.remove(at)),
+            2 if at < json.len() => json[at] = *dice.pick(BYTES),
+            _ => json.insert(at, *dice.pick(BYTES)),
+        }
+    }
+}
+
+/// What is at a pointer, as a text, by the other library.
+fn wanted(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+fn read(pointer: &str, json: &[u8]) -> Option<String> {
+    let mut field = Field::new(Pointer::parse(pointer).unwrap());
+    field.read(json);
+    field.get().map(|text| String::from_utf8_lossy(text).into_owned())
+}
+
+/// The same, with numbers as the other library writes them.
+fn normal(pointer: &str, json: &[u8]) -> Option<String> {
+    let text = read(pointer, json)?;
+    let found = Pointer::parse(pointer).unwrap().find(json).unwrap();
+    let number = serde_json::from_slice::<Value>(&json[found]).unwrap();
+    Some(if number.is_number() { number.to_string() } else { text })
+}
+
+#[test]
+fn what_stands_at_a_pointer_is_what_the_other_library_finds_there() {
+    let found = Mutex::new((0, 0));
+    for_each_seed(40_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut json = String::new();
+        document(&mut dice, 4, &mut json);
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert!(is_json(json.as_bytes()), "{json}");
+        for _ in 0..6 {
+            let pointer = pointer(&mut dice);
+            let wanted = wanted(value.pointer(&pointer));
+            assert_eq!(normal(&pointer, json.as_bytes()), wanted, "{pointer} in {json}");
+            let mut found = found.lock().unwrap();
+            found.0 += usize::from(wanted.is_some());
+            found.1 += usize::from(value.pointer(&pointer).is_some());
+        }
+        if let Value::Object(wanted) = &value {
+            let read: serde_json::Map<String, Value> = members(json.as_bytes())
+                .map(|(name, value)| {
+                    let name = serde_json::from_str(&format!("\"{}\"", &json[name])).unwrap();
+                    (name, serde_json::from_str(&json[value]).unwrap())
+                })
+                .collect();
+            assert_eq!(&read, wanted);
+        }
+    });
+    // Pointers that lead nowhere would prove little.
+    let (texts, values) = found.into_inner().unwrap();
+    assert!(std::env::var("SEED").is_ok() || (texts > 10_000 && values > 40_000), "{texts} of {values}");
+}
+
+#[test]
+fn a_damaged_text_is_told_and_never_breaks_the_search() {
+    let whole = Mutex::new((0, 0));
+    for_each_seed(60_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut json = String::new();
+        document(&mut dice, 3, &mut json);
+        let mut json = json.into_bytes();
+        damage(&mut dice, &mut json);
+        let shown = String::from_utf8_lossy(&json).into_owned();
+        let value = serde_json::from_str::<Value>(&shown);
+        // The other library wants whole surrogate pairs and numbers that a double can hold.
+        let lenient = value.as_ref().err().is_some_and(|error| {
+            let said = error.to_string();
+            ["out of range", "surrogate", "hex escape"].iter().any(|word| said.contains(word))
+        });
+        if !lenient {
+            assert_eq!(is_json(shown.as_bytes()), value.is_ok(), "{shown:?}");
+        }
+        for _ in 0..4 {
+            let pointer = pointer(&mut dice);
+            let span = Pointer::parse(&pointer).unwrap().find(&json);
+            assert!(span.is_none_or(|span| span.start <= span.end && span.end <= json.len()));
+            let text = read(&pointer, &json);
+            if let (Ok(value), Ok(_)) = (&value, std::str::from_utf8(&json)) {
+                assert_eq!(text.is_some(), wanted(value.pointer(&pointer)).is_some(), "{pointer} in {shown}");
+            }
+        }
+        assert!(members(&json).count() <= json.len());
+        let mut whole = whole.lock().unwrap();
+        whole.0 += usize::from(value.is_ok());
+        whole.1 += 1;
+    });
+    let (whole, all) = whole.into_inner().unwrap();
+    assert!(std::env::var("SEED").is_ok() || (whole > all / 20 && whole < all / 2), "{whole} of {all}");
+}
