@@ -1,6 +1,8 @@
 //! What the standard prescribes for an `EventSource` (HTML, 9.2.3), where it differs from what serves a
 //! place that is kept.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+
 mod common;
 
 use brookmark::engine::config::Config;

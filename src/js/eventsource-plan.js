@@ -25,9 +25,10 @@ export class Plan {
 /** The plan for the arguments of the constructor. Throws as the standard says (HTML, 9.2.2). */
 export function addressPlan(url, init) {
   const address = resolve(`${url}`);
-  const { withCredentials, ...own } = dictionary(init);
-  const fields = { withCredentials: Boolean(withCredentials) };
-  return new Plan(address.href, FETCHABLE.includes(address.protocol) ? fetching(address, own, fields) : null, fields);
+  const given = dictionary(init);
+  const withCredentials = Boolean(given.withCredentials);
+  const isFetchable = FETCHABLE.includes(address.protocol);
+  return new Plan(address.href, isFetchable ? fetching(address, given, withCredentials) : null, { withCredentials });
 }
 
 /** The plan for a stream of bytes. Throws a TypeError where it is none, or is read already. */
@@ -62,15 +63,16 @@ function dictionary(init) {
 }
 
 /** The host's options. A user name and password in the URL go into a header, since fetch refuses them there. */
-function fetching(address, { headers, auth, method, body, fetch, bookmark, store }, { withCredentials }) {
+function fetching(address, { headers, auth, method, body, fetch, bookmark, store }, withCredentials) {
+  const { store: named } = streamOptions({ headers, auth, store });
   const include = { credentials: "include" };
   const given = { headers, auth, method, body, fetch, bookmark, ...(withCredentials && fetchKnows(include) && include) };
   const basic = credentials(address);
-  const { store: named } = streamOptions({ headers, auth, store });
+  const own = { headers, auth };
   return {
     ...sseSourceOptions(address, given),
     store: named ?? (bookmark === undefined ? undefined : defaultStore().store),
-    own: basic ? { headers: async (info) => [basic, ...(await requestHeaders({ headers, auth }, info))] } : { headers, auth },
+    own: basic ? { headers: async (info) => [basic, ...(await requestHeaders(own, info))] } : own,
   };
 }
 

@@ -148,11 +148,11 @@ export class EventSource extends EventTarget {
     if (this.#readyState === CLOSED) return;
     if (state === "open") {
       this.#readyState = OPEN;
-      this.#origin = new URL(this.#host.responseUrl).origin;
-      this.dispatchEvent(new Event("open"));
+      this.#origin = originOf(this.#host.responseUrl);
+      this.#tell(new Event("open"));
     } else if (state === "waiting" || (state === "suspended" && this.#readyState === OPEN)) {
       this.#readyState = CONNECTING;
-      this.dispatchEvent(new Event("error"));
+      this.#tell(new Event("error"));
     }
   }
 
@@ -162,7 +162,7 @@ export class EventSource extends EventTarget {
       if (this.#readyState === CLOSED) return;
       this.#handing.next++;
       this.#lastEventId = id;
-      this.dispatchEvent(messageEvent(type, { data, lastEventId: id, origin: this.#origin }));
+      this.#tell(messageEvent(type, { data, lastEventId: id, origin: this.#origin }));
     }
     if (this.#readyState === CLOSED) return;
     /* The last id may have come without an event. */
@@ -182,7 +182,12 @@ export class EventSource extends EventTarget {
   #fail() {
     if (this.#readyState === CLOSED) return;
     this.#leave();
-    this.dispatchEvent(new Event("error"));
+    this.#tell(new Event("error"));
+  }
+
+  /** In workerd, what a listener throws comes out of `dispatchEvent`. */
+  #tell(event) {
+    callSafely(() => this.dispatchEvent(event));
   }
 
   #leave() {
@@ -221,5 +226,14 @@ Object.defineProperties(EventSource.prototype, {
   ),
   [Symbol.toStringTag]: { value: "EventSource", configurable: true },
 });
+
+/** A fetch of the application's own may have given anything as its URL. */
+function originOf(url) {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return "null";
+  }
+}
 
 function ignore() {}

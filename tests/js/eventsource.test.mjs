@@ -44,6 +44,22 @@ test("a process that closes it ends", async (t) => {
   assert.deepEqual({ code, out, err }, { code: 0, out: "event 1", err: "" });
 });
 
+test("where the platform has no MessageEvent, a message is of its shape", async (t) => {
+  const { url } = await serve(t, open(event(1)));
+  const { out } = await runModule(`
+    delete globalThis.MessageEvent;
+    const { EventSource } = await import("brookmark");
+    const source = new EventSource(${JSON.stringify(url)});
+    source.onmessage = (event) => {
+      const { type, data, lastEventId, origin, source: from, ports } = event;
+      console.log(JSON.stringify([String(event), type, data, lastEventId, origin, from, ports]));
+      source.close();
+    };
+  `);
+  const { origin } = new URL(url);
+  assert.deepEqual(JSON.parse(out), ["[object MessageEvent]", "message", "event 1", "1", origin, null, []]);
+});
+
 test("a process that waits to reconnect does not end, and one whose source has failed does", async (t) => {
   const { url } = await serve(t, ended(`retry: 500\n${event(1)}`), answer(404));
   const { code, out } = await runModule(`

@@ -76,13 +76,17 @@ test("EventSource keeps its rules", async (t) => {
   });
   t.after(() => workerd.dispose());
   const { origin, otherOrigin, deadOrigin } = server;
-  /* Several requests, since each may have six connections of its own. */
-  const kept = async (from, to) => {
-    const body = JSON.stringify({ origins: { origin, otherOrigin, deadOrigin }, from, to });
-    const response = await workerd.dispatchFetch("http://worker/", { method: "POST", body });
+  const ask = async (about) => {
+    const response = await workerd.dispatchFetch("http://worker/", { method: "POST", body: JSON.stringify(about) });
     return response.json();
   };
+  const steps = JSON.stringify([{ body: "data: 1\n\ndata: 2\n\n" }]);
+  const url = `${origin}/events?${new URLSearchParams({ key: "throws", steps })}`;
+  assert.deepEqual(await ask({ url }), ["1", "2"]);
+
+  /* Several requests, since each may have six connections of its own. */
+  const origins = { origin, otherOrigin, deadOrigin };
   const share = Math.ceil(rules.length / 8);
-  const shares = rules.flatMap((_, index) => (index % share ? [] : [kept(index, index + share)]));
+  const shares = rules.flatMap((_, index) => (index % share ? [] : [ask({ origins, from: index, to: index + share })]));
   assert.deepEqual((await Promise.all(shares)).flat(), []);
 });

@@ -61,7 +61,6 @@ function context(EventSource, { origin, otherOrigin, deadOrigin }) {
       sources.push(source);
       return notebook(source, types);
     },
-    asked: (key) => asked(origin, key),
     cookie: (key) => fetch(`${origin}/cookie?key=${key}`, { credentials: "include" }),
     /** Ends whatever the rule has left open. */
     end: () => sources.forEach((source) => source.close()),

@@ -43,6 +43,7 @@ export const interfaceRules = [
         return source.withCredentials;
       };
       equal([made(), made(undefined), made(null), made({}), made({ withCredentials: 1 })], [false, false, false, false, true]);
+      equal(made(Object.create({ withCredentials: true })), true);
       equal(thrown(() => made(1)) instanceof TypeError, true);
     },
   },
