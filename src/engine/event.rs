@@ -68,6 +68,10 @@ impl Row {
     pub const RETRY: u32 = 32;
     /// The row stands for an event that is too large and is passed over.
     pub const TOO_LARGE: u32 = 64;
+    /// The record is certainly no JSON: it lacks its end, or its beginning.
+    pub const BAD: u32 = 128;
+    /// The row is a comment. Its text lies where other rows have their id.
+    pub const COMMENT: u32 = 512;
 }
 
 /// Where in the body of its response an event was, if that has records.

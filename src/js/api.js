@@ -4,9 +4,11 @@ import { loaded, version } from "./load.js";
 import { sseOptions } from "./options.js";
 import { Stream } from "./stream.js";
 
+export { JsonDecoderStream, SseDecoderStream } from "./decoder-streams.js";
 export { BrookmarkError } from "./errors.js";
 export { EventSource } from "./eventsource.js";
 export { init } from "./load.js";
+export { createSseParser } from "./parser.js";
 export { clearBookmark, memoryStore } from "./shell/store.js";
 
 /** Consumes Server-Sent Events. */

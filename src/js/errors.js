@@ -43,3 +43,13 @@ export function callSafely(listener, ...args) {
     });
   }
 }
+
+/** As the engine tells of a record that it has found to be none. */
+export function badRecord({ record, offset, data }, cause) {
+  const message = `record ${record}, at byte ${offset} of the response, is no JSON`;
+  const body = data.slice(0, QUOTED);
+  return new BrookmarkError({ code: "bad-record", culprit: "peer", message, record, offset, body, cause });
+}
+
+/** How much of a bad record its error quotes, as in `src/engine/limits.rs`. */
+const QUOTED = 2 * 1024;

@@ -259,7 +259,7 @@ function checkObject(options) {
   if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
 }
 
-function optional(name, value, type) {
+export function optional(name, value, type) {
   if (value !== undefined && typeof value !== type) throw misuse("bad-option", `${name} is no ${type}`);
   return value;
 }
@@ -272,7 +272,7 @@ function token(name, value) {
   return value;
 }
 
-function oneOf(name, value, choices) {
+export function oneOf(name, value, choices) {
   if (value !== undefined && !choices.includes(value)) {
     throw misuse("bad-option", `${name} is none of ${choices.map((choice) => `"${choice}"`).join(", ")}`);
   }
@@ -291,7 +291,7 @@ function list(name, values) {
   return values;
 }
 
-function number(name, value, least, most = Number.MAX_SAFE_INTEGER) {
+export function number(name, value, least, most = Number.MAX_SAFE_INTEGER) {
   if (value === undefined) return undefined;
   if (typeof value !== "number" || !(value >= least && value <= most)) {
     throw misuse("bad-option", `${name} is no number from ${least} to ${most}`);

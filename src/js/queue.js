@@ -1,10 +1,7 @@
 /** Events between the engine and whoever takes them. The engine bounds how many there are. */
-import { BrookmarkError, wordsOf } from "./errors.js";
+import { BrookmarkError, badRecord, wordsOf } from "./errors.js";
 import { parseExact } from "./exact.js";
 import { RecordEvent } from "./table.js";
-
-/** How much of a bad record its error quotes, as in `src/engine/limits.rs`. */
-const QUOTED = 2 * 1024;
 
 export class Queue {
   /** Set while the application wants no events. */
@@ -77,9 +74,3 @@ function badPayload(thrown) {
   return new BrookmarkError({ code: "decode", culprit: "peer", message, cause: thrown });
 }
 
-/** As the engine tells of a record that it has found to be none. */
-function badRecord({ record, offset, data }, thrown) {
-  const message = `record ${record}, at byte ${offset} of the response, is no JSON`;
-  const body = data.slice(0, QUOTED);
-  return new BrookmarkError({ code: "bad-record", culprit: "peer", message, record, offset, body, cause: thrown });
-}

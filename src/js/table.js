@@ -13,6 +13,11 @@ const EVENT = 1;
 const ID = 2;
 const UNSENDABLE = 8;
 const MAP = 16;
+export const RETRY = 32;
+const TOO_LARGE = 64;
+export const BAD = 128;
+export const COMMENT = 512;
+const ASIDE = RETRY | TOO_LARGE | COMMENT;
 
 /* A run, as `src/engine/sheet.rs` does. */
 const RUN_WORDS = 4;
@@ -72,7 +77,8 @@ export class Table {
 
   /**
    * The events of the table; `src/web/page.rs` has its form.
-   * @param told takes each row that is no event: its flags and its number
+   * @param told takes what is no event: the flags of its row, its text, number or record, and the
+   *   events before it
    */
   read(told) {
     let page = this.#layOut(MIXED);
@@ -93,6 +99,7 @@ export class Table {
     const ids = this.#idsReader(words[page + 6], words[page + 7]);
     /* Number and offset of each event's record, where there are records. */
     const origins = words[page + 10] && new Float64Array(this.#coders.buffer, words[page + 10]);
+    let origin = 0;
     const events = [];
     let row = words[page] >>> 2;
     let run = words[page + 2] >>> 2;
@@ -111,13 +118,15 @@ export class Table {
         if (flags & EVENT) {
           const type = types[words[row + 4]];
           const data = text.substring(words[row], words[row + 1]);
-          events.push(
-            origins
-              ? new RecordEvent(type, data, id, position, origins[2 * events.length], origins[2 * events.length + 1])
-              : new StreamEvent(type, data, id, position),
-          );
-        } else {
-          told?.(flags, words[row + 1]);
+          if (!origins) {
+            events.push(new StreamEvent(type, data, id, position));
+            continue;
+          }
+          const event = new RecordEvent(type, data, id, position, origins[origin++], origins[origin++]);
+          if (flags & BAD) told(flags, event, events);
+          else events.push(event);
+        } else if (flags & ASIDE) {
+          told(flags, flags & COMMENT ? ids(words[row + 2], words[row + 3]) : words[row + 1], events);
         }
       }
     }

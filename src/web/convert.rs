@@ -185,7 +185,7 @@ pub(super) fn handler_policy(name: &str) -> HandlerPolicy {
 }
 
 /// `None`: as the content type says.
-fn framing(name: &str) -> Option<Framing> {
+pub(super) fn framing(name: &str) -> Option<Framing> {
     match name {
         "cr" => Some(Framing::Cr),
         "lines" => Some(Framing::Lines),

@@ -1,4 +1,4 @@
-//! The parser by itself, for those who bring their own bytes.
+//! The parsers by themselves, for those who bring their own bytes.
 
 use alloc::string::String;
 
@@ -9,16 +9,22 @@ use crate::engine::parser;
 use super::convert;
 use super::page::Page;
 
-/// A parser of Server-Sent Events. It calls nobody.
+/// A parser of Server-Sent Events or of streaming JSON. It calls nobody.
 #[wasm_bindgen]
 pub struct Parser(parser::Parser);
 
 #[wasm_bindgen]
 impl Parser {
-    /// At the beginning of a stream, for events of up to `limit` bytes.
+    /// At the beginning of a stream, for events or records of up to `limit` bytes. `framing` is that of
+    /// streaming JSON; without one, it is Server-Sent Events.
     #[wasm_bindgen(constructor)]
-    pub fn new(limit: f64) -> Self {
-        Self(parser::Parser::new(limit as usize))
+    pub fn new(limit: f64, framing: Option<String>, comments: bool) -> Self {
+        let _ = comments;
+        let limit = limit as usize;
+        Self(match framing.as_deref().and_then(convert::framing) {
+            Some(framing) => parser::Parser::json(framing, limit),
+            None => parser::Parser::sse(limit),
+        })
     }
 
     /// Parses a chunk.
@@ -26,8 +32,13 @@ impl Parser {
         self.0.feed(chunk);
     }
 
-    /// Lays out what the chunk has brought, and returns the address. `mixed` says what becomes of text
-    /// beyond ASCII.
+    /// Parses what is left where the stream has ended properly.
+    pub fn end(&mut self) {
+        self.0.end();
+    }
+
+    /// Lays out what was parsed last, and returns the address. `mixed` says what becomes of text beyond
+    /// ASCII.
     #[wasm_bindgen(js_name = layOut)]
     pub fn lay_out(&self, page: &mut Page, mixed: u32) -> *const u32 {
         page.lay_out(self.0.view(), convert::mixed(mixed))

@@ -1,0 +1,62 @@
+/** The parsers as transform streams: `body.pipeThrough(new SseDecoderStream())`. */
+import { badRecord } from "./errors.js";
+import { parseExact } from "./exact.js";
+import { oneOf } from "./options.js";
+import { createJsonParser, createSseParser } from "./parser.js";
+
+/** Bytes or texts in, events of Server-Sent Events out. */
+export class SseDecoderStream {
+  constructor(options = {}) {
+    const make = (controller) =>
+      createSseParser({
+        ...options,
+        onEvent: (event) => controller.enqueue(event),
+        onError: options.onError ?? ((error) => controller.error(error)),
+      });
+    Object.assign(this, transform(make));
+  }
+}
+
+/** Bytes or texts in, JSON values out. */
+export class JsonDecoderStream {
+  constructor(options = {}) {
+    const { onError = ignore, maxEventBytes } = options;
+    const framing = oneOf("framing", options.framing, ["cr", "lines", "json-seq"]) ?? "lines";
+    const parse = oneOf("numbers", options.numbers, ["exact"]) ? parseExact : JSON.parse;
+    const unasked = framing === "json-seq" ? "skip" : "stop";
+    const policy = oneOf("onBadRecord", options.onBadRecord, ["stop", "skip"]) ?? unasked;
+    const make = (controller) => {
+      const refuse = (error) => {
+        onError(error);
+        if (policy === "stop") controller.error(error);
+      };
+      const onRecord = (event) => {
+        let value;
+        try {
+          value = parse(event.data);
+        } catch (thrown) {
+          refuse(badRecord(event, thrown));
+          return;
+        }
+        controller.enqueue(value);
+      };
+      return createJsonParser({ framing, maxEventBytes, onRecord, onError: refuse });
+    };
+    Object.assign(this, transform(make));
+  }
+}
+
+function transform(make) {
+  let parser;
+  const { readable, writable } = new TransformStream({
+    start(controller) {
+      parser = make(controller);
+      return parser.ready;
+    },
+    transform: (chunk) => parser.feed(chunk),
+    flush: () => parser.end(),
+  });
+  return { readable, writable };
+}
+
+function ignore() {}
