@@ -557,6 +557,7 @@ export class EventSource {
   ): void;
   dispatchEvent(event: any): boolean;
 }
+
 /** Consumes streaming JSON: one JSON text after the other. Throws a `BrookmarkError` for a bad URL or option. */
 export function jsonStream(
   url: string | { readonly href: string },

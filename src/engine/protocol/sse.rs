@@ -161,6 +161,10 @@ mod tests {
         })
     }
 
+    fn at(position: &str) -> Resume {
+        Resume::After(Position::new(position.into()))
+    }
+
     #[test]
     fn each_answer_has_its_meaning() {
         let judge = |status: u16, kind: &str, resume: &Resume| {
@@ -207,7 +211,24 @@ mod tests {
         ] {
             assert_eq!(judge(status, "text/event-stream", &Resume::Latest), want, "{status}");
         }
-        assert_eq!(judge(410, "text/event-stream", &Resume::After(Position::new("1".into()))), "gap");
+        assert_eq!(judge(410, "text/event-stream", &at("1")), "gap");
+    }
+
+    #[test]
+    fn a_strict_source_has_no_second_chance() {
+        let strict = Sse::new(SseConfig { statuses: Statuses::Strict, ..sse().config });
+        let judge = |status: u16, kind: &str| {
+            let headers =
+                Vec::from([("content-type".into(), kind.into()), ("retry-after".into(), "2".into())]);
+            strict.judge(&Head { status, headers }, &at("1"), Millis::ZERO)
+        };
+        assert!(matches!(judge(200, CONTENT_TYPE), Verdict::Accept));
+        assert!(matches!(judge(204, CONTENT_TYPE), Verdict::End));
+        assert!(matches!(judge(401, CONTENT_TYPE), Verdict::Refuse(Remedy::Authorize)));
+        assert!(matches!(judge(200, "text/html"), Verdict::Refuse(Remedy::Stop(_))));
+        for status in [205, 210, 299, 403, 404, 408, 410, 425, 429, 500, 503] {
+            assert!(matches!(judge(status, CONTENT_TYPE), Verdict::Refuse(Remedy::Stop(_))), "{status}");
+        }
     }
 
     #[test]
