@@ -590,3 +590,72 @@ export function memoryStore(): StorageLike;
 
 /** Removes a bookmark. Throws what the store throws. */
 export function clearBookmark(name: string, store?: Store): Promise<void>;
+
+/** An event as the parser alone gives it. */
+export interface ParsedEvent {
+  /** The event's type; `"message"` where the source names none. */
+  readonly type: string;
+  /** The payload. */
+  readonly data: string;
+  /** The last event id in force at this event, `""` where the source gave none. */
+  readonly id: string;
+}
+
+export interface SseParserOptions {
+  /** Called for each event, in order. What it throws comes out of `feed`; the events behind it come with the next call. */
+  onEvent?: (event: ParsedEvent) => void;
+  /** Called with the source's reconnection time, in milliseconds (at most 2^32 - 1). */
+  onRetry?: (time: number) => void;
+  /** Called with the text of each comment. */
+  onComment?: (text: string) => void;
+  /** Called where an event is too large and is passed over. Without it, `feed` throws the error. */
+  onError?: (error: BrookmarkError) => void;
+  /** The largest event, as sent. Default 16 MiB. */
+  maxEventBytes?: number;
+}
+
+/** Server-Sent Events, for those who bring their own bytes. */
+export interface SseParser {
+  /**
+   * Parses a chunk, cut anywhere, and calls back for what it completes. Before the engine is loaded, what
+   * is fed waits for it: `await init()` first, or `ready`, where the calls must come from within `feed`.
+   */
+  feed(chunk: Uint8Array | ArrayBuffer | string): void;
+  /** Forgets everything, the last event id too: a new stream begins. */
+  reset(): void;
+  /** Settles when the engine is loaded, and what was fed before is parsed. */
+  readonly ready: Promise<void>;
+}
+
+/** Makes a parser of Server-Sent Events. */
+export function createSseParser(options?: SseParserOptions): SseParser;
+
+/** Bytes or texts in, events out: `body.pipeThrough(new SseDecoderStream())`. */
+export class SseDecoderStream {
+  /** Without `onError`, an event that is too large ends the stream with the error. */
+  constructor(options?: Omit<SseParserOptions, "onEvent">);
+  /** A `ReadableStream` of `ParsedEvent`. */
+  readonly readable: any;
+  readonly writable: any;
+}
+
+export interface JsonDecoderOptions {
+  /** As in `jsonStream()`. Default `"lines"`. */
+  framing?: "cr" | "lines" | "json-seq";
+  /** As in `jsonStream()`: whether what is no JSON ends the stream. */
+  onBadRecord?: "stop" | "skip";
+  /** Called for each record that is no JSON or too large. */
+  onError?: (error: BrookmarkError) => void;
+  /** As in `jsonStream()`. */
+  numbers?: "exact";
+  /** The largest record. Default 16 MiB. */
+  maxEventBytes?: number;
+}
+
+/** Bytes or texts in, JSON values out. */
+export class JsonDecoderStream {
+  constructor(options?: JsonDecoderOptions);
+  /** A `ReadableStream` of what `JSON.parse` gives. */
+  readonly readable: any;
+  readonly writable: any;
+}

@@ -275,7 +275,8 @@ export class Stream extends EventTarget {
     /* That the last bookmark could not be written is told even then. */
     const isWanted = () => !this.#silent || detail?.code === "store-write";
     if (callback && isWanted()) callSafely(callback, detail, this);
-    if (isWanted()) this.dispatchEvent(new StreamNotice(type, detail));
+    /* In workerd, what a listener throws comes out here. */
+    if (isWanted()) callSafely(() => this.dispatchEvent(new StreamNotice(type, detail)));
   }
 
   /** The end, with everything flushed. */
