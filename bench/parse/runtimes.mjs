@@ -1,0 +1,22 @@
+/** The runtimes, each a way to have one workload and mode measured in a process of its own. */
+import { fileURLToPath } from "node:url";
+import { capture, run } from "../../scripts/lib/run.mjs";
+import { findNode } from "../lib/node.mjs";
+import { openChromiumRuntime } from "./chromium.mjs";
+
+/** @param spec `chromium`, `node` (the one that runs this), a version of Node, or a path to one */
+export async function openRuntime(spec) {
+  return spec === "chromium" ? openChromiumRuntime() : nodeRuntime(await findNode(spec));
+}
+
+function nodeRuntime(node) {
+  const child = fileURLToPath(new URL("child.mjs", import.meta.url));
+  return {
+    label: `Node ${capture(node, ["--version"]).trim().slice(1)}`,
+    async measure(job) {
+      const printed = await run(node, ["--expose-gc", child, JSON.stringify(job)], { quiet: true });
+      return JSON.parse(printed.trim().split("\n").at(-1));
+    },
+    async close() {},
+  };
+}
