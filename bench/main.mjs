@@ -3,7 +3,7 @@
  *
  *   --quick             smaller and shorter, for a first look
  *   --json FILE         writes all that was measured
- *   --runtimes A,B,…    for parsing: node, chromium, a version of Node, or a path to one
+ *   --runtimes A,B,…    node, chromium, a version of Node, or a path to one
  *   --workloads W1,…    for parsing: these alone
  *   --modes text,json   for parsing: one of them alone
  *   --size BYTES        for parsing: how much of each workload
@@ -15,6 +15,7 @@ import { prepare } from "./prepare.mjs";
 
 const BENCHES = {
   parse: async (options) => (await import("./parse/run.mjs")).runParse(options),
+  sse: async (options) => (await import("./sse/run.mjs")).runSse(options),
 };
 
 const OPTIONS = {

@@ -23,19 +23,19 @@ const KINDS = {
 export const WORKLOADS = Object.keys(KINDS);
 
 /**
- * A workload of about `size` bytes.
+ * A workload of about `size` bytes, or fewer for no more than `count` events.
  *
  * @returns `{ name, about, format, end, bytes, events, types }`: `events` are what a client is to
  *   deliver, as `{ type, data, id }` in order; `end` is what ends a record of NDJSON
  */
-export function workload(name, size = SIZE) {
+export function workload(name, size = SIZE, count = Infinity) {
   const { about, format, end, make } = KINDS[name];
   const random = generator(SEED);
   const encoder = new TextEncoder();
   const bytes = new Uint8Array(size + 2 * BIG_BYTES);
   const events = [];
   let length = 0;
-  while (length < size) {
+  while (length < size && events.length < count) {
     const { before = "", type = "message", data, id = "" } = make(random, events.length);
     const wire = format === "sse" ? before + block(type, data, id) : data + end;
     length += encoder.encodeInto(wire, bytes.subarray(length)).written;

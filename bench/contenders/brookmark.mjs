@@ -1,12 +1,11 @@
-/** Brookmark, as built into dist/. */
+/** Brookmark, as built into dist/. The first of a list is the one that is compared with the peers. */
 import { sse } from "../../dist/index.js";
-import { fetchOf } from "./stream.mjs";
 
 const stream = {
   name: "brookmark sse()",
-  async run(chunks, take, { json }) {
-    await sse("http://source.invalid/", {
-      fetch: fetchOf(chunks),
+  async connect({ url, fetch, json }, take) {
+    await sse(url, {
+      fetch,
       retry: false,
       decode: json ? "json" : "text",
       onEvent({ type, data, id }) {

@@ -1,38 +1,36 @@
 /**
- * Who else reads Server-Sent Events. Each is driven through its own API, reads an event's type, data
- * and id, and hands them over; what it leaves to its user (decoding, parsing JSON, the default
- * type, empty messages) is done here, as its user would.
+ * Who else reads Server-Sent Events. Each is driven through its own API and hands over an event's type,
+ * data and id; what it leaves to its user (decoding, parsing JSON, the default type, empty messages) is
+ * done here, as its user would.
  *
- * A contender: `run(chunks, take, { json, types, end })` parses all chunks, calls `take(type, data, id)`
- * for each event, and returns nothing or a promise.
+ * A parser has `feeder(take, { json })`, which gives a function to be called with each chunk. A client has
+ * `connect({ url, fetch, json, types }, take)`, which makes a request (by the platform's fetch where none is
+ * given), reads it to its end, and gives a promise. Both call `take(type, data, id)` for each event.
  */
 import { fetchEventSource } from "@microsoft/fetch-event-source";
 import { EventSource } from "eventsource";
 import { createEventSource } from "eventsource-client";
 import { createParser } from "eventsource-parser";
-import { fetchOf } from "./stream.mjs";
-
-const URL = "http://source.invalid/";
 
 const eventsourceParser = {
   name: "eventsource-parser 4",
-  run(chunks, take, { json }) {
+  feeder(take, { json }) {
     const onEvent = json
       ? ({ event, data, id }) => take(event ?? "message", JSON.parse(data), id ?? "")
       : ({ event, data, id }) => take(event ?? "message", data, id ?? "");
     const parser = createParser({ onEvent });
     const decoder = new TextDecoder();
-    for (const chunk of chunks) parser.feed(decoder.decode(chunk, { stream: true }));
+    return (chunk) => parser.feed(decoder.decode(chunk, { stream: true }));
   },
 };
 
 const eventsourceClient = {
   name: "eventsource-client 1",
-  run(chunks, take, { json }) {
+  connect({ url, fetch, json }, take) {
     return new Promise((resolve) => {
       const client = createEventSource({
-        url: URL,
-        fetch: fetchOf(chunks),
+        url,
+        fetch,
         onMessage: json
           ? ({ event, data, id }) => take(event ?? "message", JSON.parse(data), id ?? "")
           : ({ event, data, id }) => take(event ?? "message", data, id ?? ""),
@@ -45,11 +43,12 @@ const eventsourceClient = {
   },
 };
 
-const eventsource = {
-  name: "eventsource 5",
-  run(chunks, take, { json, types }) {
+/** A class like the platform's own, whose listeners are told the names of events. */
+export const eventSourceClass = (name, open) => ({
+  name,
+  connect({ url, fetch, json, types }, take) {
     return new Promise((resolve) => {
-      const source = new EventSource(URL, { fetch: fetchOf(chunks) });
+      const source = open(url, fetch);
       const onEvent = json
         ? ({ type, data, lastEventId }) => take(type, JSON.parse(data), lastEventId)
         : ({ type, data, lastEventId }) => take(type, data, lastEventId);
@@ -60,14 +59,14 @@ const eventsource = {
       };
     });
   },
-};
+});
 
 const fetchEventSourceContender = {
   name: "fetch-event-source 2",
-  async run(chunks, take, { json }) {
+  async connect({ url, fetch, json }, take) {
     await withPage(() =>
-      fetchEventSource(URL, {
-        fetch: fetchOf(chunks),
+      fetchEventSource(url, {
+        fetch: fetch ?? globalThis.fetch,
         openWhenHidden: true,
         onmessage({ event, data, id }) {
           /* It also tells of comments, as messages that are empty. */
@@ -91,4 +90,9 @@ async function withPage(work) {
   }
 }
 
-export const ssePeers = [eventsourceParser, eventsourceClient, eventsource, fetchEventSourceContender];
+export const ssePeers = [
+  eventsourceParser,
+  eventsourceClient,
+  eventSourceClass("eventsource 5", (url, fetch) => new EventSource(url, { fetch })),
+  fetchEventSourceContender,
+];

@@ -1,16 +1,31 @@
-/** Who is measured, by the format of the workload: ours, the peers of any runtime, the limits. */
+/**
+ * Who is measured, by the format of the workload: ours, the peers, the limits. Each has
+ * `run(chunks, take, context)`, which ends when all is parsed, or gives a promise.
+ */
 import { ndjsonOurs, sseOurs } from "../contenders/brookmark.mjs";
 import { limits } from "../contenders/limits.mjs";
 import { ndjsonPeers } from "../contenders/ndjson.mjs";
 import { ssePeers } from "../contenders/sse.mjs";
+import { fetchOf } from "../contenders/stream.mjs";
 
 /** @param nodePeers peers that run in Node alone, by format */
 export function contendersFor(format, nodePeers = {}) {
   const ours = { sse: sseOurs, ndjson: ndjsonOurs }[format];
   const peers = { sse: ssePeers, ndjson: ndjsonPeers }[format];
-  return [
-    ...ours.map((contender) => ({ ...contender, kind: "ours" })),
-    ...[...peers, ...(nodePeers[format] ?? [])].map((contender) => ({ ...contender, kind: "peer" })),
-    ...limits.map((contender) => ({ ...contender, kind: "limit" })),
-  ];
+  const all = { ours, peer: [...peers, ...(nodePeers[format] ?? [])], limit: limits };
+  return Object.entries(all).flatMap(([kind, list]) =>
+    list.map((contender) => ({ name: contender.name, kind, only: contender.only, run: runOf(contender) })),
+  );
 }
+
+/** A parser is fed; a client gets the chunks as the body of its response. */
+function runOf({ run, feeder, connect }) {
+  if (run) return run;
+  if (connect) return (chunks, take, context) => connect({ ...context, url: URL, fetch: fetchOf(chunks) }, take);
+  return (chunks, take, context) => {
+    const feed = feeder(take, context);
+    for (const chunk of chunks) feed(chunk);
+  };
+}
+
+const URL = "http://source.invalid/";
