@@ -16,6 +16,7 @@ import { prepare } from "./prepare.mjs";
 const BENCHES = {
   parse: async (options) => (await import("./parse/run.mjs")).runParse(options),
   sse: async (options) => (await import("./sse/run.mjs")).runSse(options),
+  streams: async (options) => (await import("./streams/run.mjs")).runStreams(options),
 };
 
 const OPTIONS = {
