@@ -1,5 +1,5 @@
 /**
- * Measures Brookmark beside its peers: `npm run bench [-- parse|sse|streams …] [options]`.
+ * Measures Brookmark beside its peers: `npm run bench [-- parse|sse|streams|check …] [options]`.
  *
  *   --quick             smaller and shorter, for a first look
  *   --json FILE         writes all that was measured
@@ -17,6 +17,7 @@ const BENCHES = {
   parse: async (options) => (await import("./parse/run.mjs")).runParse(options),
   sse: async (options) => (await import("./sse/run.mjs")).runSse(options),
   streams: async (options) => (await import("./streams/run.mjs")).runStreams(options),
+  check: async (options) => (await import("./check.mjs")).runCheck(options),
 };
 
 const OPTIONS = {

@@ -1,13 +1,18 @@
-/** Makes ready: the package, the peers, the browser. */
+/** Makes ready what is measured. */
 import { fileURLToPath } from "node:url";
 import { build } from "../scripts/build.mjs";
 import { chrome } from "../scripts/lib/chrome.mjs";
 import { npmPackages } from "../scripts/lib/npm.mjs";
 import { setup } from "../scripts/setup.mjs";
 
-/* Some peers ask for a newer Node than they need; npm only warns of that, and what they deliver is checked. */
+/** The package, the peers, the browser. */
 export async function prepare() {
   await build(await setup({ for: "build" }));
   process.env.CHROME = await chrome();
-  await npmPackages(fileURLToPath(new URL(".", import.meta.url)));
+  await installPeers();
+}
+
+/** Some ask for a newer Node than they need; npm only warns of that, and what they deliver is checked. */
+export function installPeers() {
+  return npmPackages(fileURLToPath(new URL(".", import.meta.url)));
 }

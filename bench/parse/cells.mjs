@@ -14,7 +14,7 @@ export function cellsOf(runtime, job, { bytes, cells }) {
     return {
       ...{ runtime, workload: job.name, mode: job.json ? "json" : "text", chunkBytes, rows },
       ours: ours?.mbps ?? null,
-      peer: peer.name,
+      peer: { name: peer.name, mbps: peer.mbps },
       ratio: ours ? rounded(ours.mbps / peer.mbps) : null,
       ofLimit: ours && jsonParse ? rounded(ours.mbps / jsonParse.mbps) : null,
     };
