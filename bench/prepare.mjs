@@ -1,14 +1,14 @@
 /** Makes ready what is measured. */
 import { fileURLToPath } from "node:url";
 import { build } from "../scripts/build.mjs";
-import { chrome } from "../scripts/lib/chrome.mjs";
 import { npmPackages } from "../scripts/lib/npm.mjs";
 import { setup } from "../scripts/setup.mjs";
 
 /** The package, the peers, the browser. */
 export async function prepare() {
-  await build(await setup({ for: "build" }));
-  process.env.CHROME = await chrome();
+  const tools = await setup({ for: "test" });
+  process.env.CHROME = tools.chrome;
+  await build(tools);
   await installPeers();
 }
 

@@ -5,10 +5,16 @@
  * after each round. The rounds are interleaved, and their order turns, so that whatever else the machine does
  * meets all alike.
  */
+import { median, spread } from "../lib/numbers.mjs";
 import { cut } from "../workloads.mjs";
 
 /** Compilers take their time, above all those of wasm: what is timed is a client that has run for a while. */
 const WARM_UP = 300;
+
+/** Where the machine is busy with other things, there are more rounds: up to so many times as many. */
+const PATIENCE = 3;
+/** How unsure a median may be, as a share of it. */
+const UNSURE = 0.03;
 
 /**
  * @param workload what `workload` gives
@@ -29,12 +35,20 @@ export async function measure(workload, { json, chunkBytes, rounds }, contenders
     for (const end = rounds > 0 ? performance.now() + WARM_UP : 0; performance.now() < end; ) await time(entry, chunks, context, expected);
     entry.times.length = 0;
   }
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < rounds || (round < rounds * PATIENCE && isUnsure(entries)); round += 1) {
     for (let turn = 0; turn < entries.length; turn += 1) {
       await time(entries[(round + turn) % entries.length], chunks, context, expected);
     }
   }
   return entries.map(({ name, kind, times }) => ({ name, kind, times }));
+}
+
+/** Whether the medians that are compared, those of ours and of the best peer, are still far from sure. */
+function isUnsure(entries) {
+  const speed = ({ times }) => -median(times);
+  const peers = entries.filter(({ kind }) => kind === "peer").sort((a, b) => speed(b) - speed(a));
+  const compared = [...entries.filter(({ kind }) => kind === "ours"), ...peers.slice(0, 1)];
+  return compared.some(({ times }) => spread(times) / Math.sqrt(times.length) > UNSURE);
 }
 
 function fits({ only = {} }, context) {

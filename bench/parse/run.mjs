@@ -1,7 +1,7 @@
 /** Parsing: every workload, mode and size of chunks, on every runtime asked for. */
 import { WORKLOADS, SIZE, workload } from "../workloads.mjs";
 import { cellsOf, summary } from "./cells.mjs";
-import { printCells } from "./print.mjs";
+import { printCells, printOverview } from "./print.mjs";
 import { openRuntime } from "./runtimes.mjs";
 
 const CHUNKS = [1_400, 16_384, 65_536];
@@ -30,5 +30,6 @@ export async function runParse({ quick, runtimes = ["node", "24", "chromium"], w
       await runtime.close();
     }
   }
+  printOverview(cells);
   return { ...summary(cells), cells };
 }
