@@ -1,6 +1,6 @@
 /**
- * Whether every contender delivers what the workloads mean, small ones, cut in several ways: in Node and in
- * Chromium. Nothing is timed.
+ * Whether every contender delivers what the workloads mean, small ones, cut in several ways: in Node and in the
+ * browsers. Nothing is timed.
  */
 import { say } from "../scripts/lib/run.mjs";
 import { WORKLOADS } from "./workloads.mjs";
@@ -9,7 +9,7 @@ import { openRuntime } from "./parse/runtimes.mjs";
 const JOB = { size: 600_000, chunks: [97, 1_400, 65_536], rounds: 0 };
 
 /** @returns how many agree, by runtime */
-export async function runCheck({ runtimes = ["node", "chromium"] }) {
+export async function runCheck({ runtimes = ["node", "chromium", "firefox"] }) {
   const agreed = {};
   for (const spec of runtimes) {
     const runtime = await openRuntime(spec);

@@ -3,7 +3,7 @@
  *
  *   --quick             smaller and shorter, for a first look
  *   --json FILE         writes all that was measured
- *   --runtimes A,B,…    node, chromium, a version of Node, or a path to one
+ *   --runtimes A,B,…    node, chromium, firefox, a version of Node, or a path to one
  *   --workloads W1,…    for parsing: these alone
  *   --modes text,json   for parsing: one of them alone
  *   --size BYTES        for parsing: how much of each workload

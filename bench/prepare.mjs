@@ -4,10 +4,11 @@ import { build } from "../scripts/build.mjs";
 import { npmPackages } from "../scripts/lib/npm.mjs";
 import { setup } from "../scripts/setup.mjs";
 
-/** The package, the peers, the browser. */
+/** The package, the peers, the browsers. */
 export async function prepare() {
   const tools = await setup({ for: "test" });
   process.env.CHROME = tools.chrome;
+  process.env.FIREFOX = tools.firefox;
   await build(tools);
   await installPeers();
 }

@@ -12,7 +12,7 @@ const QUICK = { size: 3_000_000, chunks: [16_384], rounds: 7 };
  * @param options `{ quick, size, runtimes, workloads, modes }`
  * @returns the figures, and `cells`, one for each table entry of ours
  */
-export async function runParse({ quick, runtimes = ["node", "24", "chromium"], workloads = WORKLOADS, modes = ["text", "json"], size }) {
+export async function runParse({ quick, runtimes = ["node", "24", "chromium", "firefox"], workloads = WORKLOADS, modes = ["text", "json"], size }) {
   const settings = { ...(quick ? QUICK : FULL), ...(size && { size }) };
   const cells = [];
   for (const spec of runtimes) {

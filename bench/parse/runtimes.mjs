@@ -1,12 +1,12 @@
 /** The runtimes, each a way to have one workload and mode measured in a process of its own. */
 import { fileURLToPath } from "node:url";
 import { capture, run } from "../../scripts/lib/run.mjs";
-import { openPages } from "../lib/chromium.mjs";
+import { BROWSERS, openPages } from "../lib/browsers.mjs";
 import { findNode } from "../lib/node.mjs";
 
-/** @param spec `chromium`, `node` (the one that runs this), a version of Node, or a path to one */
+/** @param spec `chromium`, `firefox`, `node` (the one that runs this), a version of Node, or a path to one */
 export async function openRuntime(spec) {
-  return spec === "chromium" ? inChromium() : inNode(await findNode(spec));
+  return BROWSERS.includes(spec) ? inBrowser(spec) : inNode(await findNode(spec));
 }
 
 function inNode(node) {
@@ -21,11 +21,7 @@ function inNode(node) {
   };
 }
 
-async function inChromium() {
-  const pages = await openPages(fileURLToPath(new URL("page.mjs", import.meta.url)));
-  return {
-    label: pages.label,
-    measure: (job) => pages.evaluate((job) => window.measureJob(job), job),
-    close: () => pages.close(),
-  };
+async function inBrowser(browser) {
+  const { label, call, close } = await openPages(browser, fileURLToPath(new URL("page.mjs", import.meta.url)));
+  return { label, measure: (job) => call("measureJob", job), close };
 }

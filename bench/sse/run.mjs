@@ -13,7 +13,7 @@ const FULL = { events: 200_000, rounds: 7 };
 const QUICK = { events: 50_000, rounds: 3 };
 
 /** @returns for each runtime and client the events a second, the CPU seconds for 100,000 events, the peak memory */
-export async function runSse({ quick, runtimes = ["node", "24", "chromium"] }) {
+export async function runSse({ quick, runtimes = ["node", "24", "chromium", "firefox"] }) {
   const { events, rounds } = quick ? QUICK : FULL;
   const server = fork(fileURLToPath(new URL("server.mjs", import.meta.url)), [`${events}`]);
   const clients = [];

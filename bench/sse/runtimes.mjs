@@ -1,11 +1,11 @@
 /** Where the clients run: `{ label, list(), read(job), close() }`, each reading in a process of its own. */
 import { fileURLToPath } from "node:url";
 import { capture, run } from "../../scripts/lib/run.mjs";
-import { openPages } from "../lib/chromium.mjs";
+import { BROWSERS, openPages } from "../lib/browsers.mjs";
 import { findNode } from "../lib/node.mjs";
 
 export async function openRuntime(spec) {
-  return spec === "chromium" ? inChromium() : inNode(await findNode(spec));
+  return BROWSERS.includes(spec) ? inBrowser(spec) : inNode(await findNode(spec));
 }
 
 function inNode(node) {
@@ -19,12 +19,7 @@ function inNode(node) {
   };
 }
 
-async function inChromium() {
-  const pages = await openPages(fileURLToPath(new URL("page.mjs", import.meta.url)));
-  return {
-    label: pages.label,
-    list: () => pages.evaluate(() => window.listContenders()),
-    read: (job) => pages.evaluate((job) => window.readTwice(job), job),
-    close: () => pages.close(),
-  };
+async function inBrowser(browser) {
+  const { label, call, close } = await openPages(browser, fileURLToPath(new URL("page.mjs", import.meta.url)));
+  return { label, list: () => call("listContenders"), read: (job) => call("readTwice", job), close };
 }
