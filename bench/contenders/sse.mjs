@@ -11,6 +11,7 @@ import { fetchEventSource } from "@microsoft/fetch-event-source";
 import { EventSource } from "eventsource";
 import { createEventSource } from "eventsource-client";
 import { createParser } from "eventsource-parser";
+import { eventSourceClass } from "./event-source.mjs";
 
 const eventsourceParser = {
   name: "eventsource-parser 4",
@@ -42,24 +43,6 @@ const eventsourceClient = {
     });
   },
 };
-
-/** A class like the platform's own, whose listeners are told the names of events. */
-export const eventSourceClass = (name, open) => ({
-  name,
-  connect({ url, fetch, json, types }, take) {
-    return new Promise((resolve) => {
-      const source = open(url, fetch);
-      const onEvent = json
-        ? ({ type, data, lastEventId }) => take(type, JSON.parse(data), lastEventId)
-        : ({ type, data, lastEventId }) => take(type, data, lastEventId);
-      for (const type of types) source.addEventListener(type, onEvent);
-      source.onerror = () => {
-        source.close();
-        resolve();
-      };
-    });
-  },
-});
 
 const fetchEventSourceContender = {
   name: "fetch-event-source 2",

@@ -15,5 +15,5 @@ export function streamOf(chunks) {
 }
 
 /** A fetch that answers with the chunks. */
-export const fetchOf = (chunks, type = "text/event-stream") => async () =>
+export const fetchOf = (chunks, type) => async () =>
   new Response(streamOf(chunks), { headers: { "content-type": type } });

@@ -1,5 +1,5 @@
 /** The clients of a page. */
-import { eventSourceClass } from "../contenders/sse.mjs";
+import { eventSourceClass } from "../contenders/event-source.mjs";
 import { readOnce, streamContenders } from "./contenders.mjs";
 
 const native = eventSourceClass("EventSource of the browser", (url) => new EventSource(url));

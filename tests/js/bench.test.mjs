@@ -17,7 +17,7 @@ const ours = (change = (event) => event) => ({
   name: "ours",
   kind: "ours",
   run: (chunks, take, context) =>
-    sseOurs[0].connect({ ...context, url: "http://source.invalid/", fetch: fetchOf(chunks) }, (...event) => {
+    sseOurs[0].connect({ ...context, url: "http://source.invalid/", fetch: fetchOf(chunks, "text/event-stream") }, (...event) => {
       const changed = change(event);
       if (changed) take(...changed);
     }),
