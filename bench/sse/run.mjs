@@ -67,9 +67,10 @@ function print(label, source, clients) {
   );
 }
 
-/** Ours to the best peer, in the runtime where that is worst. */
+/** `sse()` to the best peer, in the runtime where that is worst. */
 function summary(clients) {
   const runtimes = [...new Set(clients.map(({ runtime }) => runtime))].map((name) => clients.filter(({ runtime }) => runtime === name));
-  const worst = (key) => rounded(Math.min(...runtimes.map((inRuntime) => inRuntime.find(({ kind }) => kind === "ours")[key] / bestPeer(inRuntime, key))));
+  const ratio = (inRuntime, key) => inRuntime.find(({ name }) => name === "brookmark sse()")[key] / bestPeer(inRuntime, key);
+  const worst = (key) => rounded(Math.min(...runtimes.map((inRuntime) => ratio(inRuntime, key))));
   return { worstRatioFirst: worst("first"), worstRatioAgain: worst("again") };
 }
