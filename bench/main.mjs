@@ -9,6 +9,7 @@
  *   --size BYTES        for parsing: how much of each workload
  */
 import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Stop, isProgram, main, say } from "../scripts/lib/run.mjs";
 import { prepare } from "./prepare.mjs";
@@ -29,6 +30,8 @@ const OPTIONS = {
   size: { type: "string" },
 };
 
+const machine = () => `${cpus().length} cores, ${cpus()[0].model}`;
+
 if (isProgram(import.meta.url)) {
   await main(async () => {
     const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
@@ -44,8 +47,15 @@ if (isProgram(import.meta.url)) {
       size: values.size && Number(values.size),
     };
     await prepare();
-    const results = {};
-    for (const name of names) results[name] = await BENCHES[name](options);
+    const results = { machine: machine(), load: {} };
+    console.log(results.machine);
+    for (const name of names) {
+      const before = loadavg()[0];
+      results[name] = await BENCHES[name](options);
+      results.load[name] = [before, loadavg()[0]];
+      /* One is ours. What is above that was measured beside others' work. */
+      console.log(`\n${name}: the machine's load was ${results.load[name].join(" before, and ")} after`);
+    }
     if (values.json) writeFileSync(values.json, `${JSON.stringify(results, null, 1)}\n`);
     say("bench: done");
   });
