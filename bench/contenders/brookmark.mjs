@@ -1,5 +1,6 @@
 /** Brookmark, as built into dist/. The first of a list is the one that is compared with the peers. */
-import { sse } from "../../dist/index.js";
+import { EventSource, sse } from "../../dist/index.js";
+import { eventSourceClass } from "./event-source.mjs";
 
 const stream = {
   name: "brookmark sse()",
@@ -15,5 +16,5 @@ const stream = {
   },
 };
 
-export const sseOurs = [stream];
+export const sseOurs = [stream, eventSourceClass("brookmark EventSource", (url, fetch) => new EventSource(url, { fetch }))];
 export const ndjsonOurs = [];
