@@ -16,5 +16,8 @@ const stream = {
   },
 };
 
-export const sseOurs = [stream, eventSourceClass("brookmark EventSource", (url, fetch) => new EventSource(url, { fetch }))];
-export const ndjsonOurs = [];
+/** By format. */
+export const ours = {
+  sse: [stream, eventSourceClass("brookmark EventSource", (url, fetch) => new EventSource(url, { fetch }))],
+  ndjson: [],
+};

@@ -1,11 +1,11 @@
 /** Who reads a stream from a server: `{ name, kind, connect({ url, types }, take) }`. */
-import { sseOurs } from "../contenders/brookmark.mjs";
+import { ours } from "../contenders/brookmark.mjs";
 import { ssePeers } from "../contenders/sse.mjs";
 
 /** @param own more contenders, of one runtime alone */
 export function streamContenders(own = []) {
   const all = [
-    ...sseOurs.map((contender) => ({ kind: "ours", ...contender })),
+    ...ours.sse.map((contender) => ({ kind: "ours", ...contender })),
     ...ssePeers.map((contender) => ({ kind: "peer", ...contender })),
     { kind: "limit", name: "fetch, thrown away", feeder: () => () => {} },
     ...own,
