@@ -1,5 +1,5 @@
 /** Brookmark, as built into dist/. The first of a list is the one that is compared with the peers. */
-import { EventSource, sse } from "../../dist/index.js";
+import { EventSource, jsonStream, sse } from "../../dist/index.js";
 import { eventSourceClass } from "./event-source.mjs";
 
 const stream = {
@@ -16,8 +16,23 @@ const stream = {
   },
 };
 
+const records = {
+  name: "brookmark jsonStream()",
+  async connect({ url, fetch, json, end }, take) {
+    await jsonStream(url, {
+      fetch,
+      retry: false,
+      framing: end === "\n" ? "lines" : "cr",
+      decode: json ? "json" : "text",
+      onEvent({ type, data, id }) {
+        take(type, data, id);
+      },
+    }).closed;
+  },
+};
+
 /** By format. */
 export const ours = {
   sse: [stream, eventSourceClass("brookmark EventSource", (url, fetch) => new EventSource(url, { fetch }))],
-  ndjson: [],
+  ndjson: [records],
 };
