@@ -20,12 +20,13 @@ const UNSURE = 0.03;
  * @param workload what `workload` gives
  * @param cell `{ json, chunkBytes, rounds }`; without rounds, nothing is timed
  * @param contenders `{ name, kind, run, only }` each
+ * @param waited for how many milliseconds the system has had others run, where that is known; it is no contender's time
  * @returns `[{ name, kind, times }]`, the times in milliseconds
  */
-export async function measure(workload, { json, chunkBytes, rounds }, contenders) {
+export async function measure(workload, { json, chunkBytes, rounds }, contenders, waited = () => 0) {
   const chunks = cut(workload.bytes, chunkBytes);
   const texts = workload.events.map((event) => event.data);
-  const context = { json, types: workload.types, end: workload.end, texts, total: { length: 0 } };
+  const context = { json, types: workload.types, end: workload.end, texts, total: { length: 0 }, waited };
   const expected = new Sum(json);
   for (const { type, data, id } of workload.events) expected.add(type, json ? JSON.parse(data) : data, id);
 
@@ -88,11 +89,13 @@ async function time({ name, kind, run, times }, chunks, context, expected) {
   /* Nobody pays for another's garbage. A full collection would also shrink the heap and drop what the
      compilers have learnt: a state in which no client stays for long. */
   globalThis.gc?.({ type: "minor" });
+  const waitedBefore = context.waited();
   const began = performance.now();
   const running = run(chunks, take, context);
   /* Awaiting what is no promise would still cost a turn. */
   if (running) await running;
-  times.push(performance.now() - began);
+  const took = performance.now() - began;
+  times.push(took - (context.waited() - waitedBefore));
   if (kind !== "limit" && !sum.equals(expected)) throw new Error(`${name}: a timed round has lost or changed events`);
 }
 
