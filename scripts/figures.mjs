@@ -25,6 +25,7 @@ await main(async () => {
 
   const tools = await setup({ for: "test" });
   process.env.CHROME = tools.chrome;
+  process.env.FIREFOX = tools.firefox;
   await build(tools);
   const { default: measure } = await import(pathToFileURL(join(folder, `${name}.mjs`)).href);
   console.log(JSON.stringify(await measure()));

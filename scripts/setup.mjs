@@ -3,7 +3,7 @@
  * anything is installed, so it may import nothing but Node's own modules and its neighbours.
  */
 import { wasmBindgen } from "./lib/bindgen.mjs";
-import { chrome } from "./lib/chrome.mjs";
+import { chrome, firefox } from "./lib/browsers.mjs";
 import { npmPackages } from "./lib/npm.mjs";
 import { Stop, isProgram, main, say } from "./lib/run.mjs";
 import { testToolchain, wasmToolchain } from "./lib/rust.mjs";
@@ -13,7 +13,7 @@ const OLDEST_NODE = [20, 19];
 /**
  * @param {{ for: "build" | "test" }} options what will be done: tests need more
  * @returns the tools: `wasm` and, for tests, `native` (`{ cargo, env }` each),
- *   `wasmBindgen` and, for tests, `chrome` (paths)
+ *   `wasmBindgen` and, for tests, `chrome` and `firefox` (paths)
  */
 export async function setup({ for: purpose }) {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -26,17 +26,19 @@ export async function setup({ for: purpose }) {
   if (purpose === "test") {
     tools.native = await testToolchain(wasm);
     tools.chrome = await chrome();
+    tools.firefox = await firefox();
   }
   return tools;
 }
 
 if (isProgram(import.meta.url)) {
   await main(async () => {
-    const { wasm, wasmBindgen, native, chrome } = await setup({ for: "test" });
+    const { wasm, wasmBindgen, native, chrome, firefox } = await setup({ for: "test" });
     say(`setup: wasm by ${wasm.version} (${wasm.cargo})`);
     say(`setup: native by ${native.cargo}`);
     say(`setup: ${wasmBindgen}`);
     say(`setup: ${chrome}`);
+    say(`setup: ${firefox}`);
     say("setup: everything is there");
   });
 }

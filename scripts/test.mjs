@@ -14,6 +14,7 @@ await main(async () => {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const tools = await setup({ for: "test" });
   process.env.CHROME = tools.chrome;
+  process.env.FIREFOX = tools.firefox;
   for (const name of names) {
     const counts = await suite(name, tools);
     for (const key of Object.keys(total)) total[key] += counts[key];

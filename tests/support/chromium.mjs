@@ -1,15 +1,14 @@
 // Headless Chromium: the one named by CHROME, or else the first on the PATH.
 
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
+import { findOnPath } from "./path.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /** Opens it with an empty profile; `args` go to it besides the usual ones. */
 export function openChromium(args = []) {
   return chromium.launch({
-    executablePath: process.env.CHROME || findOnPath(),
+    executablePath: process.env.CHROME || findOnPath(NAMES, "CHROME"),
     headless: true,
     args: [
       "--no-sandbox",
@@ -22,19 +21,4 @@ export function openChromium(args = []) {
       ...args,
     ],
   });
-}
-
-function findOnPath() {
-  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
-    for (const name of NAMES) {
-      const path = join(folder, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // Not here; the search goes on.
-      }
-    }
-  }
-  throw new Error("no Chromium found: `npm run setup` installs it, or CHROME names one");
 }
