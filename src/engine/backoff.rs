@@ -21,13 +21,13 @@ pub struct RetryPolicy {
     pub reconnection: Reconnection,
 }
 
-/// How the server's own reconnection time (`retry:` of Server-Sent Events) is taken.
+/// How the server's own reconnection time (`retry:` of Server-Sent Events) is taken. No delay is shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reconnection {
-    /// It moves the delay between `min` and `max`; what is random may undercut it.
+    /// It moves the delay between `min` and `max`.
     Bounded,
-    /// As the standard has it (HTML, 9.2.3): no delay is shorter, and it may be longer than `max`. Until
-    /// the server names one, it is this. Delays grow only while no connection comes about.
+    /// As the standard has it (HTML, 9.2.3): it may be longer than `max`. Until the server names one, it
+    /// is this. Delays grow only while no connection comes about.
     Followed(Millis),
 }
 
@@ -122,13 +122,11 @@ impl Backoff {
         }
         let RetryPolicy { min, max, factor, jitter, reconnection, .. } = self.policy;
         // Clamped, since the server's word may be anything that fits into digits.
-        let (base, min, max) = match reconnection {
-            Reconnection::Bounded => (self.reconnection_time().clamp(min, max), min, max),
-            Reconnection::Followed(_) => {
-                let base = self.reconnection_time().clamp(min, limits::RETRY_AFTER_MAX);
-                (base, base, max.max(base))
-            }
+        let base = match reconnection {
+            Reconnection::Bounded => self.reconnection_time().clamp(min, max),
+            Reconnection::Followed(_) => self.reconnection_time().clamp(min, limits::RETRY_AFTER_MAX),
         };
+        let max = max.max(base);
         let mut target = base.get() as f64;
         // A loop instead of a power: `powi` is not in `core`, and the ceiling ends it early.
         for _ in 1..self.attempts {
@@ -137,9 +135,9 @@ impl Backoff {
                 break;
             }
         }
-        let target = Millis::new(target as u64).clamp(min, max);
+        let target = Millis::new(target as u64).clamp(base, max);
         let share = Millis::new((target.get() as f64 * jitter) as u64);
-        let low = target.since(share).max(min);
+        let low = target.since(share).max(base);
         Some(rng.between(low, low.after(share).min(max).max(low)))
     }
 
@@ -197,9 +195,7 @@ mod tests {
 
     #[test]
     fn absurd_reconnection_times_are_clamped() {
-        for (told, low, high) in
-            [(0, 100, 150), (u64::MAX, 500, 1_000), (3_000_000_000, 500, 1_000), (300, 150, 300)]
-        {
+        for (told, low, high) in [(0, 100, 150), (u64::MAX, 1_000, 1_000), (3_000_000_000, 1_000, 1_000)] {
             let mut backoff = Backoff::new(policy());
             backoff.set_base(Millis::new(told));
             backoff.begin();
@@ -244,6 +240,18 @@ mod tests {
         ours.begin();
         ours.connected();
         assert_eq!((ours.attempts(), ours.is_followed()), (1, false));
+    }
+
+    #[test]
+    fn no_delay_is_shorter_than_the_reconnection_time() {
+        let mut backoff = Backoff::new(policy());
+        backoff.set_base(Millis::new(300));
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            backoff.begin();
+            seen.push(range(&backoff));
+        }
+        assert_eq!(seen, [(300, 450), (300, 600), (500, 1_000)]);
     }
 
     #[test]
