@@ -104,6 +104,22 @@ test("every request asks for an event stream, uncached", async (t) => {
   assert.equal(headers["last-event-id"], undefined);
 });
 
+test("where there is no page, the header itself says that no cache is to answer", async (t) => {
+  const sent = [];
+  const fetchOnce = async (_, { headers }) => {
+    sent.push(headers.get("cache-control"));
+    return new Response(null, { status: 204 });
+  };
+  const ask = (options) => watch(t, "http://source.invalid/", { fetch: fetchOnce, ...options }).end();
+  await ask();
+  await ask({ headers: { "cache-control": "max-age=0" } });
+
+  globalThis.location = { href: "http://page.invalid/" };
+  t.after(() => delete globalThis.location);
+  await ask();
+  assert.deepEqual(sent, ["no-cache", "max-age=0", null]);
+});
+
 for (const nothing of [null, undefined]) {
   test(`a token function that gives ${nothing} sends no token`, async (t) => {
     const server = await serve(t, ended(event(1)), open(event(2)));

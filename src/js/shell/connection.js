@@ -27,6 +27,8 @@ export class Connection {
     for (const [name, value] of fromLines(lines)) {
       if (name !== "accept" || !headers.has(name)) set(headers, name, this.#encode(value));
     }
+    /* Fetch says this for the cache mode, but not in every runtime; in a page, to say it is to ask for leave. */
+    if (!globalThis.location && !headers.has("cache-control")) set(headers, "cache-control", "no-cache");
     return headers;
   }
 
