@@ -145,3 +145,20 @@ for (const [what, respond] of Object.entries(unusable)) {
     assert.equal(open.size, 0);
   });
 }
+
+test("the headers count as they were before the body was taken", async (t) => {
+  let isTaken = false;
+  const response = {
+    status: 200,
+    get headers() {
+      return isTaken ? [] : [["content-type", "text/event-stream"]];
+    },
+    get body() {
+      isTaken = true;
+      return new Response(event(1)).body;
+    },
+  };
+  const seen = watch(t, "http://source.invalid/", { fetch: async () => response, retry: false });
+  await seen.received(1);
+  assert.equal(await seen.end(), null);
+});

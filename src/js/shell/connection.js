@@ -36,10 +36,11 @@ export class Connection {
   async open(method, url, headers) {
     const { fetch, init } = this.#options;
     const response = await fetch(url, { ...init, method, headers, signal: this.#controller.signal });
+    /* First of all: where Bun makes up the type of a data: URL, it is gone once the body is taken. */
+    const lines = [...response.headers].map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
     /* Given up while a fetch that does not listen to its signal was still at it. */
     if (this.#controller.signal.aborted) void response.body?.cancel?.().catch(ignore);
     else this.#reader = response.body?.getReader() ?? null;
-    const lines = [...response.headers].map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
     return { status: response.status, headers: lines.join(""), url: response.url };
   }
 
