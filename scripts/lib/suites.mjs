@@ -25,6 +25,7 @@ export const SUITES = {
   rust: (tools) => rustTests(tools.native),
   build: (tools) => one(() => build(tools)),
   js: () => nodeTests("js"),
+  conformance: () => nodeTests("conformance"),
   packaging: () => nodeTests("packaging"),
   browser: () => nodeTests("browser"),
   resume: () => nodeTests("resume", RESUME_TIMEOUT),

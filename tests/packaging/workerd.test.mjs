@@ -1,50 +1,18 @@
 /** The packed package in workerd, with a Durable Object's storage as its store. */
 import assert from "node:assert/strict";
-import { cp, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
 import { rules } from "../support/eventsource-rules.mjs";
 import { serveEventSources } from "../support/eventsource-server.mjs";
+import { workerModules } from "../support/workerd.mjs";
 import { installedFor, root } from "./support/package.mjs";
 import { keepsItsPlace } from "./support/two-visits.mjs";
 
-/**
- * Bundles as the Workers tools do: their conditions, and each `.wasm` that is imported goes
- * along as a module that workerd compiles.
- */
-async function bundle(folder, entry = "worker.mjs") {
-  const wasm = [];
-  const keepWasm = {
-    name: "keep-wasm",
-    setup(building) {
-      building.onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-        wasm.push(join(resolveDir, path));
-        return { path: `./${basename(path)}`, external: true };
-      });
-    },
-  };
-  const { outputFiles } = await build({
-    entryPoints: [join(folder, entry)],
-    bundle: true,
-    format: "esm",
-    conditions: ["workerd", "worker", "browser"],
-    plugins: [keepWasm],
-    write: false,
-  });
-  const script = { type: "ESModule", path: "worker.mjs", contents: outputFiles[0].text };
-  const modules = wasm.map(async (path) => ({
-    type: "CompiledWasm",
-    path: basename(path),
-    contents: await readFile(path),
-  }));
-  return [script, ...(await Promise.all(modules))];
-}
-
 test("keeps its place in a Durable Object that is evicted between the visits", async (t) => {
   const { folder } = await installedFor(t, "worker.mjs", "visit.mjs");
-  const modules = await bundle(folder);
+  const modules = await workerModules(join(folder, "worker.mjs"));
   const visit = async (url, until) => {
     const workerd = new Miniflare({
       modules,
@@ -71,7 +39,7 @@ test("EventSource keeps its rules", async (t) => {
   await cp(join(support, "eventsource"), join(folder, "eventsource"), { recursive: true });
   await cp(join(support, "eventsource-rules.mjs"), join(folder, "eventsource-rules.mjs"));
   const workerd = new Miniflare({
-    modules: await bundle(folder, "eventsource-worker.mjs"),
+    modules: await workerModules(join(folder, "eventsource-worker.mjs")),
     compatibilityDate: "2026-04-01",
   });
   t.after(() => workerd.dispose());

@@ -81,7 +81,8 @@ function answer(step, { request, response, away }) {
   if (type !== null) headers["content-type"] = type;
   response.writeHead(step.redirect ?? step.status ?? 200, headers);
   response.flushHeaders();
-  if (step.body) response.write(step.body);
+  /* Firefox hands over no response before the first byte of its body. */
+  response.write(step.body ?? ":\n");
   for (let number = 0; number < step.count; number += 1) response.write(`data: ${number}\n\n`);
   if (step.redirect || step.end === "end" || step.status === 204) response.end();
   /* Once what was written is surely out. */

@@ -13,8 +13,9 @@ const TYPES = {
 };
 
 /**
- * Starts the server; `routes` answers paths of its own, by `(request, response)`. Any origin may
- * read what it serves, also that of a sandboxed page, which is none.
+ * Starts the server; `routes` answers paths of its own, by `(request, response)`; a route that ends
+ * with a slash answers all below it. Any origin may read what it serves, also that of a sandboxed
+ * page, which is none.
  */
 export async function servePages(routes = {}) {
   const server = createServer((request, response) => {
@@ -22,7 +23,7 @@ export async function servePages(routes = {}) {
     response.setHeader("access-control-allow-origin", "*");
     response.setHeader("access-control-allow-headers", "Last-Event-ID");
     if (request.method === "OPTIONS") return response.writeHead(204).end();
-    const route = routes[pathname];
+    const route = routes[pathname] ?? routes[pathname.replace(/(?<=^\/[^/]*\/).*/, "")];
     if (route) return route(request, response);
     const file = createReadStream(join(root, normalize(pathname)));
     file.on("open", () => {

@@ -1,0 +1,4 @@
+import { conforms } from "./conforms.mjs";
+import firefox from "./runtimes/firefox.mjs";
+
+conforms(firefox);
