@@ -13,6 +13,7 @@ const contenders = contendersFor(made.format);
 const contender = which ? contenders.find((one) => one.name.includes(which)) : contenders[0];
 const context = { json: mode === "json", types: made.types, end: made.end };
 
+await contender.ready?.();
 let length = 0;
 const take = context.json ? (type, data) => (length += data === null ? 0 : 1) : (type, data) => (length += data.length);
 let rounds = 0;

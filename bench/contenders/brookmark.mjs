@@ -1,6 +1,20 @@
 /** Brookmark, as built into dist/. The first of a list is the one that is compared with the peers. */
-import { EventSource, jsonStream, sse } from "../../dist/index.js";
+import { EventSource, JsonDecoderStream, createSseParser, init, jsonStream, sse } from "../../dist/index.js";
 import { eventSourceClass } from "./event-source.mjs";
+import { streamOf } from "./stream.mjs";
+
+const parser = {
+  name: "brookmark createSseParser()",
+  /* Before, it only keeps what it is fed. */
+  ready: init,
+  feeder(take, { json }) {
+    const onEvent = json
+      ? ({ type, data, id }) => take(type, JSON.parse(data), id)
+      : ({ type, data, id }) => take(type, data, id);
+    const parser = createSseParser({ onEvent });
+    return (chunk) => parser.feed(chunk);
+  },
+};
 
 const stream = {
   name: "brookmark sse()",
@@ -31,8 +45,18 @@ const records = {
   },
 };
 
+const decoder = {
+  name: "brookmark JsonDecoderStream",
+  only: { json: true },
+  async run(chunks, take, { end }) {
+    const values = streamOf(chunks).pipeThrough(new JsonDecoderStream({ framing: end === "\n" ? "lines" : "cr" }));
+    const reader = values.getReader();
+    for (let next = await reader.read(); !next.done; next = await reader.read()) take("message", next.value, "");
+  },
+};
+
 /** By format. */
 export const ours = {
-  sse: [stream, eventSourceClass("brookmark EventSource", (url, fetch) => new EventSource(url, { fetch }))],
-  ndjson: [records],
+  sse: [parser, stream, eventSourceClass("brookmark EventSource", (url, fetch) => new EventSource(url, { fetch }))],
+  ndjson: [records, decoder],
 };

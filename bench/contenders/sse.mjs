@@ -3,7 +3,8 @@
  * data and id; what it leaves to its user (decoding, parsing JSON, the default type, empty messages) is
  * done here, as its user would.
  *
- * A parser has `feeder(take, { json })`, which gives a function to be called with each chunk. A client has
+ * A parser has `feeder(take, { json })`, which gives a function to be called with each chunk, once `ready()`
+ * has resolved, where it has that. A client has
  * `connect({ url, fetch, json, types }, take)`, which makes a request (by the platform's fetch where none is
  * given), reads it to its end, and gives a promise. Both call `take(type, data, id)` for each event.
  */

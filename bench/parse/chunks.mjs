@@ -1,8 +1,14 @@
 /** How a contender is given chunks: a parser is fed, a client gets them as the body of its response. */
 import { fetchOf } from "../contenders/stream.mjs";
 
+/** What `measure` takes: `{ name, kind, only, ready, run }`. */
+export function entryOf(contender, kind, format) {
+  const { name, only, ready } = contender;
+  return { name, kind, only, ready, run: runOf(contender, format) };
+}
+
 /** @returns `run(chunks, take, context)`, which ends when all is parsed, or gives a promise */
-export function runOf({ run, feeder, connect }, format) {
+function runOf({ run, feeder, connect }, format) {
   if (run) return run;
   if (connect) return (chunks, take, context) => connect({ ...context, url: URL, fetch: fetchOf(chunks, TYPES[format]) }, take);
   return (chunks, take, context) => {

@@ -19,7 +19,7 @@ const UNSURE = 0.03;
 /**
  * @param workload what `workload` gives
  * @param cell `{ json, chunkBytes, rounds }`; without rounds, nothing is timed
- * @param contenders `{ name, kind, run, only }` each
+ * @param contenders `{ name, kind, only, ready, run }` each
  * @param waited for how many milliseconds the system has had others run, where that is known; it is no contender's time
  * @returns `[{ name, kind, times }]`, the times in milliseconds
  */
@@ -30,8 +30,9 @@ export async function measure(workload, { json, chunkBytes, rounds }, contenders
   const expected = new Sum(json);
   for (const { type, data, id } of workload.events) expected.add(type, json ? JSON.parse(data) : data, id);
 
-  const entries = contenders.filter((contender) => fits(contender, context)).map(({ name, kind, run }) => ({ name, kind, run, times: [] }));
+  const entries = contenders.filter((contender) => fits(contender, context)).map((contender) => ({ ...contender, times: [] }));
   for (const entry of entries) {
+    await entry.ready?.();
     if (entry.kind !== "limit") await check(entry, chunks, workload.events, context);
     for (const end = rounds > 0 ? performance.now() + WARM_UP : 0; performance.now() < end; ) await time(entry, chunks, context, expected);
     entry.times.length = 0;
@@ -52,7 +53,8 @@ function isUnsure(entries) {
   return compared.some(({ times }) => spread(times) / Math.sqrt(times.length) > UNSURE);
 }
 
-function fits({ only = {} }, context) {
+/** Whether the contender can do it: some know one mode, or one end of records. */
+export function fits({ only = {} }, context) {
   return Object.entries(only).every(([name, value]) => context[name] === value);
 }
 

@@ -10,15 +10,15 @@ export function streamContenders(own = []) {
     { kind: "limit", name: "fetch, thrown away", feeder: () => () => {} },
     ...own,
   ];
-  return all.map(({ name, kind, feeder, connect }) =>
-    feeder ? { name: kind === "limit" ? name : `fetch + ${name}`, kind, connect: overFetch(feeder) } : { name, kind, connect },
+  return all.map(({ name, kind, feeder, ready, connect }) =>
+    feeder ? { name: kind === "limit" ? name : `fetch + ${name}`, kind, connect: overFetch(feeder, ready) } : { name, kind, connect },
   );
 }
 
 /** A parser is fed by the loop that its user would write. */
-const overFetch = (feeder) => async (source, take) => {
+const overFetch = (feeder, ready) => async (source, take) => {
+  const [{ body }] = await Promise.all([fetch(source.url), ready?.()]);
   const feed = feeder(take, source);
-  const { body } = await fetch(source.url);
   const reader = body.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) feed(next.value);
 };

@@ -3,23 +3,25 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ours } from "../../bench/contenders/brookmark.mjs";
+import { ours as brookmark } from "../../bench/contenders/brookmark.mjs";
 import { cellsOf, summary } from "../../bench/parse/cells.mjs";
-import { runOf } from "../../bench/parse/chunks.mjs";
-import { check, measure } from "../../bench/parse/rounds.mjs";
+import { entryOf } from "../../bench/parse/chunks.mjs";
+import { check, fits, measure } from "../../bench/parse/rounds.mjs";
 import { WORKLOADS, cut, workload } from "../../bench/workloads.mjs";
 
 const SIZE = 1_000_000;
 const isAscii = (text) => !/[^\0-\x7f]/.test(text);
 
-/** One of ours as the benchmark runs it; `change` may falsify what it delivers. */
-function contender(change = (event) => event, one = ours.sse[0], format = "sse") {
-  const run = runOf(one, format);
+const ours = (format) => brookmark[format].map((contender) => entryOf(contender, "ours", format));
+
+/** The first of ours as the benchmark runs it, but that `change` falsifies what it delivers. */
+function falsified(change) {
+  const [entry] = ours("sse");
   const changing = (take) => (...event) => {
     const changed = change(event);
     if (changed) take(...changed);
   };
-  return { name: one.name, kind: "ours", run: (chunks, take, context) => run(chunks, changing(take), context) };
+  return { ...entry, run: (chunks, take, context) => entry.run(chunks, changing(take), context) };
 }
 
 test("a workload is the same whenever it is made", () => {
@@ -52,12 +54,11 @@ test("the workloads have the shapes that they are described with", () => {
 test("what ours delivers is what the workloads mean, however they are cut", async () => {
   for (const name of WORKLOADS) {
     const made = workload(name, 100_000);
-    for (const one of ours[made.format]) {
-      for (const size of [7, 1_400, 65_536]) {
-        for (const json of [false, true]) {
-          const context = { json, types: made.types, end: made.end };
-          await check(contender(undefined, one, made.format), cut(made.bytes, size), made.events, context);
-        }
+    for (const json of [false, true]) {
+      const context = { json, types: made.types, end: made.end };
+      for (const entry of ours(made.format).filter((entry) => fits(entry, context))) {
+        await entry.ready?.();
+        for (const size of [7, 1_400, 65_536]) await check(entry, cut(made.bytes, size), made.events, context);
       }
     }
   }
@@ -74,7 +75,7 @@ test("a contender that loses, changes or adds an event is not timed", async () =
     "leaves out an id": ([type, data]) => [type, data, ""],
   };
   for (const [what, fault] of Object.entries(faults)) {
-    await assert.rejects(measure(made, cell, [contender(fault)]), /event \d+ is|\d+ events, not/, what);
+    await assert.rejects(measure(made, cell, [falsified(fault)]), /event \d+ is|\d+ events, not/, what);
   }
 });
 
@@ -82,7 +83,7 @@ test("a fault that shows only once it is timed is noticed too", async () => {
   const made = workload("W2", 50_000);
   let events = 0;
   const later = ([type, data, id]) => [type, ++events > made.events.length ? data.slice(1) : data, id];
-  await assert.rejects(measure(made, { json: false, chunkBytes: 1_400, rounds: 1 }, [contender(later)]), /timed round/);
+  await assert.rejects(measure(made, { json: false, chunkBytes: 1_400, rounds: 1 }, [falsified(later)]), /timed round/);
 });
 
 test("times become ratios to the best peer, and to JSON.parse", () => {
