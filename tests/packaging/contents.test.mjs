@@ -13,6 +13,7 @@ const FILES = [
   ...withMaps("core.js", "index.js", "workerd.js", "edge-light.js", "slim.js", "js-only.js", "fallback.js"),
   ...withMaps("index.cjs", "slim.cjs", "js-only.cjs", "fallback.cjs"),
   ...["index.d.ts", "index.d.cts", "brookmark.wasm", "brookmark.wasm.d.ts"],
+  ...["flowdock.js", "flowdock.cjs", "flowdock.d.ts", "flowdock.d.cts"].map((name) => `emulators/${name}`),
 ].map((name) => `dist/${name}`);
 
 const DOCUMENTS = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
