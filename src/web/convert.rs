@@ -137,6 +137,7 @@ impl Options<'_> {
                 position,
                 part: part.map(|pointer| PartFrom { pointer, order }),
                 place,
+                beginning: self.text("beginningHeader"),
                 done,
                 bad_records,
                 max_event_bytes,

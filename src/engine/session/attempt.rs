@@ -47,6 +47,9 @@ impl Session {
                     parts.restart(&self.resume);
                 }
                 self.enter(State::Streaming { attempt, body: Body::Held, warned: false });
+                if let Some(position) = self.protocol.position_in(&head) {
+                    self.begins_at(position);
+                }
                 self.pump();
             }
             Verdict::End => {
