@@ -32,11 +32,15 @@ export async function buildScripts() {
       mkdirSync(dist);
       await bundle("esm");
       await bundle("cjs");
-      await bundleEmulators("esm");
-      await bundleEmulators("cjs");
+      for (const format of ["esm", "cjs"]) {
+        await bundleConnectors(format);
+        await bundleEmulators(format);
+      }
       copyFileSync(join(folder("wasm"), "engine.wasm"), join(dist, "brookmark.wasm"));
       copyFileSync(js("index.d.ts"), join(dist, "index.d.ts"));
       copyFileSync(js("index.d.ts"), join(dist, "index.d.cts"));
+      copyFileSync(js("connectors.d.ts"), join(dist, "connectors.d.ts"));
+      copyFileSync(js("connectors.d.ts"), join(dist, "connectors.d.cts"));
       writeFileSync(
         join(dist, "brookmark.wasm.d.ts"),
         "/** What the bundler makes of the file: give it to `init`. */\ndeclare const source: object;\nexport default source;\n",
@@ -76,6 +80,24 @@ async function bundle(format) {
       __DEFLATED__: String(!isCommonJs),
     },
     plugins: isCommonJs ? [{ name: "fallback-apart", setup: keepFallbackApart }] : [],
+    logLevel: "warning",
+  });
+}
+
+/** They import the package by its name: whichever build of it is right here, they share it. */
+async function bundleConnectors(format) {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [js("connectors.js")],
+    outdir: dist,
+    outExtension: format === "cjs" ? { ".js": ".cjs" } : {},
+    format,
+    bundle: true,
+    minify: true,
+    platform: "neutral",
+    target: "es2022",
+    sourcemap: true,
+    external: ["brookmark"],
     logLevel: "warning",
   });
 }

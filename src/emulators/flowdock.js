@@ -2,6 +2,7 @@
  * An emulator of Flowdock, the team chat whose service ended in 2023: its streaming API in both
  * formats, the part of its REST API that lists and posts messages, and faults on command.
  *
+ * One record in eight of the JSON stream is written over several lines, which the documentation allows.
  * Where the documentation is silent, this is what is done: the event stream's ids name a place
  * among the messages of all flows; an id that names none is passed over; a flow that the user is
  * no member of is a 403, one that does not exist a 404.

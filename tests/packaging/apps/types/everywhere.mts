@@ -3,6 +3,8 @@ import { BrookmarkError, clearBookmark, EventSource, init, jsonStream, memorySto
 import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
+import { flowdock } from "brookmark/connectors";
+import type { FlowdockMessage } from "brookmark/connectors";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
 
@@ -79,6 +81,11 @@ export async function emulate(): Promise<number> {
   return id;
 }
 
+const flows: Stream<FlowdockMessage> = flowdock({ token: async () => "t", flows: ["acme/main"], bookmark: "flows" });
+const sizes: Stream<number> = flowdock({ auth: "oauth", flows: ["acme/main"], decode: (text) => text.length });
+const rawTexts: Stream<string> = flowdock({ token: "t", user: true, format: "event-stream", decode: "text" });
+export const connected = [flows, sizes, rawTexts];
+
 export const same: typeof sse = sameSse;
 export const plain: typeof sse = plainSse;
 
@@ -94,3 +101,5 @@ sse("https://example.org/", { bookmarks: "deals" });
 init("brookmark.wasm");
 // @ts-expect-error a flow is named
 flowdockEmulator().then((flowdock) => flowdock.post("hello"));
+// @ts-expect-error the position of a connector is its own business
+flowdock({ token: "t", flows: ["acme/main"], position: "/id" });
