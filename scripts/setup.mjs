@@ -2,9 +2,11 @@
  * Finds or installs what building and testing need. Quick where all is there. It runs before
  * anything is installed, so it may import nothing but Node's own modules and its neighbours.
  */
+import { join } from "node:path";
 import { wasmBindgen } from "./lib/bindgen.mjs";
 import { chrome, firefox } from "./lib/browsers.mjs";
 import { npmPackages } from "./lib/npm.mjs";
+import { root } from "./lib/paths.mjs";
 import { Stop, isProgram, main, say } from "./lib/run.mjs";
 import { testToolchain, wasmToolchain } from "./lib/rust.mjs";
 
@@ -24,6 +26,7 @@ export async function setup({ for: purpose }) {
   const wasm = await wasmToolchain();
   const tools = { wasm, wasmBindgen: await wasmBindgen(wasm) };
   if (purpose === "test") {
+    await npmPackages(join(root, "tests", "peers"));
     tools.native = await testToolchain(wasm);
     tools.chrome = await chrome();
     tools.firefox = await firefox();

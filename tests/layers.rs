@@ -30,7 +30,8 @@ const TABLE: &[(&str, &[&str])] = &[
         "protocol",
         &["error", "event", "frame", "json", "limits", "parts", "position", "request", "retry_after", "time"],
     ),
-    ("backoff", &["limits", "rng", "time"]),
+    ("spacing", &["limits", "time"]),
+    ("backoff", &["limits", "rng", "spacing", "time"]),
     ("timer", &["event", "time"]),
     ("repeats", &["limits"]),
     ("commit", &["event", "position"]),
@@ -42,7 +43,8 @@ const TABLE: &[(&str, &[&str])] = &[
         "session",
         &[
             "backoff", "bookmark", "commit", "config", "error", "event", "io", "limits", "number", "parts",
-            "position", "print", "protocol", "repeats", "request", "rng", "saver", "stats", "time", "timer",
+            "position", "print", "protocol", "repeats", "request", "rng", "saver", "spacing", "stats",
+            "time", "timer",
         ],
     ),
 ];

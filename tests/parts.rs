@@ -287,3 +287,39 @@ fn nothing_is_lost_and_nothing_comes_after_its_commit_in_any_weather() {
     let totals = totals.into_inner().unwrap();
     assert!(std::env::var("SEED").is_ok() || totals.iter().all(|count| *count > 5_000), "{totals:?}");
 }
+
+#[test]
+fn where_a_response_says_that_it_begins_is_a_position_before_any_event() {
+    let mut setup = parted(Order::Ascending, Hands::Slow);
+    setup.json.as_mut().unwrap().beginning = Some("x-beginning".into());
+    let begin = |world: &mut World, map: &str| {
+        world.respond(200, &[("content-type", "application/json"), ("x-beginning", map)]);
+    };
+    let mut world = setup.start();
+    begin(&mut world, r#"{ "b":"7", "a":"0" }"#);
+    assert_eq!(world.stored().as_deref(), Some(r#"{"a":"0","b":"7"}"#));
+    // A cut before the first event loses nothing, nor does a kill.
+    world.cut();
+    world.pass(1_000);
+    assert_eq!(world.asked_for(), Some(r#"{"a":"0","b":"7"}"#));
+    let mut world = world.restart();
+    assert_eq!(world.asked_for(), Some(r#"{"a":"0","b":"7"}"#));
+    // What is heard already is a repeat, and an event without a position stands where the beginning is.
+    begin(&mut world, r#"{"a":"0","b":"7","c":"3"}"#);
+    world.send(&(record("b", 7) + "{}\n" + &record("b", 8)));
+    assert_eq!(heard(&world), [("", r#"{"a":"0","b":"7","c":"3"}"#), ("8", r#"{"a":"0","b":"8","c":"3"}"#)]);
+    finish(&mut world, "b", 8);
+    assert_eq!(world.stored().as_deref(), Some(r#"{"a":"0","b":"7","c":"3"}"#));
+    // A beginning waits for the handlers of what came before it.
+    world.cut();
+    world.pass(1_000);
+    begin(&mut world, r#"{"a":"0","b":"8","c":"3","d":"1"}"#);
+    assert_eq!(world.stored().as_deref(), Some(r#"{"a":"0","b":"7","c":"3"}"#));
+    world.finish("{}");
+    assert_eq!(world.stored().as_deref(), Some(r#"{"a":"0","b":"8","c":"3","d":"1"}"#));
+    // What is no map says nothing.
+    world.cut();
+    world.pass(1_000);
+    begin(&mut world, "17");
+    assert_eq!(world.position(), Some(r#"{"a":"0","b":"8","c":"3","d":"1"}"#));
+}

@@ -4,6 +4,8 @@ mod common;
 
 use brookmark::engine::backoff::RetryPolicy;
 use brookmark::engine::io::{Fault, Input, StateName};
+use brookmark::engine::spacing::{Growth, Spacing, Spacings};
+use brookmark::engine::time::Millis;
 use common::world::{bookmarked, setup, Hands, World};
 
 fn attempts(world: &mut World, attempts: Option<u32>) -> Vec<(u32, u64)> {
@@ -56,6 +58,38 @@ fn a_source_that_only_repeats_its_position_makes_no_progress() {
     }
     let delays: Vec<u64> = world.retries().into_iter().map(|(_, delay)| delay).collect();
     assert_eq!(delays, [1_000, 1_000, 2_000, 4_000]);
+}
+
+#[test]
+fn where_each_cause_has_a_spacing_of_its_own_the_cause_decides() {
+    let spacing = |min, growth| Spacing { min: Millis::new(min), max: Millis::new(10_000), growth };
+    let mut world = setup(|setup| {
+        let spacings = Spacings {
+            network: spacing(200, Growth::Linear),
+            status: spacing(2_000, Growth::Factor(2.0)),
+            end: spacing(10, Growth::Factor(2.0)),
+        };
+        let policy = RetryPolicy { jitter: 0.0, spacings: Some(spacings), ..RetryPolicy::default() };
+        setup.config.retry = Some(policy);
+    })
+    .start();
+    let wait = |world: &mut World| world.run_until(world.next_timer().unwrap());
+    for _ in 0..2 {
+        world.cut_off();
+        wait(&mut world);
+        world.refuse(503, &[], "");
+        wait(&mut world);
+        world.accept();
+        world.end();
+        wait(&mut world);
+    }
+    world.refuse(429, &[("retry-after", "7")], "");
+    wait(&mut world);
+    world.accept();
+    world.send("id: 1\ndata: a\n\n");
+    world.cut();
+    let delays: Vec<u64> = world.retries().into_iter().map(|(_, delay)| delay).collect();
+    assert_eq!(delays, [200, 2_000, 10, 400, 4_000, 20, 7_000, 200]);
 }
 
 #[test]

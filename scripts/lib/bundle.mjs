@@ -5,13 +5,14 @@
  * the same library in the same state. Each CommonJS file stands alone, but for the JavaScript
  * engine, which all of them load where WebAssembly is refused.
  */
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { folder } from "./engine.mjs";
 import { dist, root, target } from "./paths.mjs";
 import { step } from "./stamps.mjs";
 
 const js = (name) => join(root, "src", "js", name);
+const emulators = join(root, "src", "emulators");
 
 const ENTRIES = ["index", "workerd", "edge-light", "slim", "js-only", "fallback"];
 const COMMONJS_ENTRIES = ["index", "slim", "js-only", "fallback"];
@@ -21,7 +22,7 @@ export async function buildScripts() {
     "scripts",
     {
       inputs: [
-        ...[js(""), folder("wasm"), folder("plain")],
+        ...[js(""), emulators, folder("wasm"), folder("plain")],
         ...["package.json", "package-lock.json", "scripts/lib/bundle.mjs"].map((name) => join(root, name)),
       ],
       outputs: ["core.js", "index.js", "index.cjs", "index.d.ts", "brookmark.wasm"].map((name) => join(dist, name)),
@@ -31,9 +32,15 @@ export async function buildScripts() {
       mkdirSync(dist);
       await bundle("esm");
       await bundle("cjs");
+      for (const format of ["esm", "cjs"]) {
+        await bundleConnectors(format);
+        await bundleEmulators(format);
+      }
       copyFileSync(join(folder("wasm"), "engine.wasm"), join(dist, "brookmark.wasm"));
       copyFileSync(js("index.d.ts"), join(dist, "index.d.ts"));
       copyFileSync(js("index.d.ts"), join(dist, "index.d.cts"));
+      copyFileSync(js("connectors.d.ts"), join(dist, "connectors.d.ts"));
+      copyFileSync(js("connectors.d.ts"), join(dist, "connectors.d.cts"));
       writeFileSync(
         join(dist, "brookmark.wasm.d.ts"),
         "/** What the bundler makes of the file: give it to `init`. */\ndeclare const source: object;\nexport default source;\n",
@@ -75,6 +82,46 @@ async function bundle(format) {
     plugins: isCommonJs ? [{ name: "fallback-apart", setup: keepFallbackApart }] : [],
     logLevel: "warning",
   });
+}
+
+/** They import the package by its name: whichever build of it is right here, they share it. */
+async function bundleConnectors(format) {
+  const { build } = await import("esbuild");
+  await build({
+    entryPoints: [js("connectors.js")],
+    outdir: dist,
+    outExtension: format === "cjs" ? { ".js": ".cjs" } : {},
+    format,
+    bundle: true,
+    minify: true,
+    platform: "neutral",
+    target: "es2022",
+    sourcemap: true,
+    external: ["brookmark"],
+    logLevel: "warning",
+  });
+}
+
+/** One readable file each: they are for tests, and looked into there. */
+async function bundleEmulators(format) {
+  const { build } = await import("esbuild");
+  const isCommonJs = format === "cjs";
+  const names = readdirSync(emulators, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const those = (ending) => names.map(({ name }) => name).filter((name) => name.endsWith(ending));
+  await build({
+    entryPoints: those(".js").map((name) => join(emulators, name)),
+    outdir: join(dist, "emulators"),
+    outExtension: isCommonJs ? { ".js": ".cjs" } : {},
+    format,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    logLevel: "warning",
+  });
+  for (const name of those(".d.ts")) {
+    const out = isCommonJs ? name.replace(/\.ts$/, ".cts") : name;
+    copyFileSync(join(emulators, name), join(dist, "emulators", out));
+  }
 }
 
 /** Where the bundler does not split, the JavaScript engine would be in every file. */

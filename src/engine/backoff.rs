@@ -2,6 +2,7 @@
 
 use super::limits;
 use super::rng::Rng;
+use super::spacing::{grown, Cause, Failures, Spacings};
 use super::time::Millis;
 
 /// How attempts are spaced.
@@ -19,6 +20,8 @@ pub struct RetryPolicy {
     pub attempts: Option<u32>,
     /// How the server's own reconnection time is taken.
     pub reconnection: Reconnection,
+    /// Delays of their own for each cause, instead of those above.
+    pub spacings: Option<Spacings>,
 }
 
 /// How the server's own reconnection time (`retry:` of Server-Sent Events) is taken. No delay is shorter.
@@ -51,6 +54,7 @@ impl Default for RetryPolicy {
             jitter: limits::RETRY_JITTER,
             attempts: None,
             reconnection: Reconnection::Bounded,
+            spacings: None,
         }
     }
 }
@@ -63,6 +67,8 @@ pub struct Backoff {
     named: Option<Millis>,
     /// Attempts since the last one that made progress.
     attempts: u32,
+    /// The same by cause.
+    failures: Failures,
 }
 
 impl Backoff {
@@ -70,7 +76,7 @@ impl Backoff {
     pub fn new(mut policy: RetryPolicy) -> Self {
         policy.min = policy.min.max(limits::RETRY_FLOOR);
         policy.max = policy.max.max(policy.min);
-        Self { policy, named: None, attempts: 0 }
+        Self { policy, named: None, attempts: 0, failures: Failures::default() }
     }
 
     /// The server says how long a client should wait before it comes back.
@@ -100,6 +106,17 @@ impl Backoff {
     /// The attempt has made progress: what failed before no longer counts.
     pub fn reset(&mut self) {
         self.attempts = 0;
+        self.failures = Failures::default();
+    }
+
+    /// How long to wait now that `cause` has ended an attempt, or `None` where the policy gives up.
+    pub fn delay_for(&mut self, cause: Cause, rng: &mut Rng) -> Option<Millis> {
+        let Some(spacings) = self.policy.spacings else {
+            return self.delay(rng);
+        };
+        let spacing = spacings.of(cause);
+        let delay = spacing.delay(self.failures.count(cause));
+        (!self.exhausted()).then(|| self.scattered(delay, spacing.delay(1), spacing.max, rng))
     }
 
     /// The attempt has become a connection. To the standard that is success enough; to us, a server
@@ -120,25 +137,22 @@ impl Backoff {
         if self.exhausted() {
             return None;
         }
-        let RetryPolicy { min, max, factor, jitter, reconnection, .. } = self.policy;
+        let RetryPolicy { min, max, factor, reconnection, .. } = self.policy;
         // Clamped, since the server's word may be anything that fits into digits.
         let base = match reconnection {
             Reconnection::Bounded => self.reconnection_time().clamp(min, max),
             Reconnection::Followed(_) => self.reconnection_time().clamp(min, limits::RETRY_AFTER_MAX),
         };
         let max = max.max(base);
-        let mut target = base.get() as f64;
-        // A loop instead of a power: `powi` is not in `core`, and the ceiling ends it early.
-        for _ in 1..self.attempts {
-            target *= factor;
-            if target >= max.get() as f64 {
-                break;
-            }
-        }
-        let target = Millis::new(target as u64).clamp(base, max);
-        let share = Millis::new((target.get() as f64 * jitter) as u64);
-        let low = target.since(share).max(base);
-        Some(rng.between(low, low.after(share).min(max).max(low)))
+        let target = Millis::new(grown(base, factor, self.attempts, max)).clamp(base, max);
+        Some(self.scattered(target, base, max, rng))
+    }
+
+    /// A delay around `target`, as far as policy, floor and ceiling let it be random.
+    fn scattered(&self, target: Millis, min: Millis, max: Millis, rng: &mut Rng) -> Millis {
+        let share = Millis::new((target.get() as f64 * self.policy.jitter) as u64);
+        let low = target.since(share).max(min);
+        rng.between(low, low.after(share).min(max).max(low))
     }
 
     /// How long to wait where the server has named a time of its own. Its word wins over the
@@ -159,6 +173,7 @@ impl Backoff {
 
 #[cfg(test)]
 mod tests {
+    use super::super::spacing::{Growth, Spacing};
     use super::*;
     use std::prelude::v1::*;
 
@@ -170,6 +185,7 @@ mod tests {
             jitter: 0.5,
             attempts: None,
             reconnection: Reconnection::Bounded,
+            spacings: None,
         }
     }
 
@@ -272,6 +288,40 @@ mod tests {
         assert!(backoff.delay_after(Millis::ZERO, &mut rng).unwrap() >= Millis::new(100));
         let never = backoff.delay_after(Millis::new(u64::MAX), &mut rng).unwrap();
         assert!(never <= limits::RETRY_AFTER_MAX.after(Millis::new(50)));
+    }
+
+    #[test]
+    fn a_cause_with_a_spacing_of_its_own_has_its_own_delays_until_there_is_progress() {
+        let spacing = |min, growth| Spacing { min: Millis::new(min), max: Millis::new(10_000), growth };
+        let spacings = Spacings {
+            network: spacing(200, Growth::Linear),
+            status: spacing(2_000, Growth::Factor(2.0)),
+            end: spacing(0, Growth::Factor(2.0)),
+        };
+        let mut rng = Rng::new(1);
+        let mut backoff = Backoff::new(RetryPolicy { jitter: 0.0, spacings: Some(spacings), ..policy() });
+        for reset in [false, true] {
+            for (cause, want) in [
+                (Cause::End, 10),
+                (Cause::Network, 200),
+                (Cause::Status, 2_000),
+                (Cause::Network, 400),
+                (Cause::Status, 4_000),
+                (Cause::Network, 600),
+                (Cause::End, 20),
+            ] {
+                backoff.begin();
+                assert_eq!(backoff.delay_for(cause, &mut rng), Some(Millis::new(want)), "{cause:?} {reset}");
+            }
+            backoff.reset();
+        }
+        let mut few = Backoff::new(RetryPolicy { attempts: Some(1), spacings: Some(spacings), ..policy() });
+        few.begin();
+        assert_eq!(few.delay_for(Cause::End, &mut rng), None);
+        let mut random = Backoff::new(RetryPolicy { jitter: 0.5, spacings: Some(spacings), ..policy() });
+        random.begin();
+        let delay = random.delay_for(Cause::Status, &mut rng).unwrap().get();
+        assert!((2_000..=3_000).contains(&delay), "{delay}");
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub mod rng;
 pub mod saver;
 pub mod session;
 pub mod sheet;
+pub mod spacing;
 pub mod stats;
 pub mod text;
 pub mod time;

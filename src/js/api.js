@@ -11,14 +11,20 @@ export { init } from "./load.js";
 export { createSseParser } from "./parser.js";
 export { clearBookmark, memoryStore } from "./shell/store.js";
 
-/** Consumes Server-Sent Events. */
-export function sse(url, options = {}) {
-  return new Stream(sseOptions(url, options), options);
+/**
+ * Consumes Server-Sent Events.
+ * @param connector engine options that only connectors set; no part of the public types
+ */
+export function sse(url, options = {}, connector = {}) {
+  return new Stream({ ...sseOptions(url, options), ...connector }, options);
 }
 
-/** Consumes streaming JSON. */
-export function jsonStream(url, options = {}) {
-  return openJsonStream(url, options);
+/**
+ * Consumes streaming JSON.
+ * @param connector as with `sse`
+ */
+export function jsonStream(url, options = {}, connector = {}) {
+  return openJsonStream(url, options, connector);
 }
 
 /** Which build is at work. */

@@ -18,6 +18,7 @@ use crate::engine::protocol::{
     BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig, Statuses,
 };
 use crate::engine::sheet::Mixed;
+use crate::engine::spacing::{Growth, Spacing, Spacings};
 use crate::engine::time::{Millis, Now};
 
 use super::host::{date_now, performance_now, Host};
@@ -89,8 +90,27 @@ impl Options<'_> {
             factor: self.number("retryFactor").unwrap_or(defaults.factor),
             jitter: self.number("retryJitter").unwrap_or(defaults.jitter),
             attempts: self.number("retryAttempts").map(|most| most as u32),
+            spacings: self.spacings(),
             ..defaults
         }
+    }
+
+    /// Delays by cause, where a connector sets them.
+    fn spacings(&self) -> Option<Spacings> {
+        let spacing = |name: &str| {
+            let own = self.get(name);
+            let own = Options(&own);
+            Some(Spacing {
+                min: millis(own.number("min")?),
+                max: millis(own.number("max")?),
+                growth: own.number("factor").map_or(Growth::Linear, Growth::Factor),
+            })
+        };
+        Some(Spacings {
+            network: spacing("retryNetwork")?,
+            status: spacing("retryStatus")?,
+            end: spacing("retryEnd")?,
+        })
     }
 
     pub(super) fn protocol(&self) -> Protocol {
@@ -117,6 +137,7 @@ impl Options<'_> {
                 position,
                 part: part.map(|pointer| PartFrom { pointer, order }),
                 place,
+                beginning: self.text("beginningHeader"),
                 done,
                 bad_records,
                 max_event_bytes,

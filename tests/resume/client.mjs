@@ -1,34 +1,12 @@
 // The client of the resume run in Node: `node client.mjs URL FOLDER`. Killed at any moment and
 // started again, it must go on as if nothing had been. See journal.mjs for what it writes down.
 
-import { openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { sse } from "brookmark";
+import { keep } from "./keep.mjs";
 
 const [url, folder] = process.argv.slice(2);
-const bookmarkFile = join(folder, "bookmark");
-const journal = openSync(join(folder, "journal"), "a");
-const note = (line) => writeSync(journal, `${line}\n`);
-
-/** One bookmark, one file; written aside and renamed, so that a kill leaves a whole record. */
-const store = {
-  getItem() {
-    try {
-      return readFileSync(bookmarkFile, "utf8");
-    } catch (error) {
-      if (error.code === "ENOENT") return null;
-      throw error;
-    }
-  },
-  setItem(_, record) {
-    writeFileSync(`${bookmarkFile}.new`, record);
-    renameSync(`${bookmarkFile}.new`, bookmarkFile);
-  },
-  removeItem: () => rmSync(bookmarkFile, { force: true }),
-};
-
-note(`s ${store.getItem() ?? ""}`);
+const { store, note } = keep(folder);
 
 await sse(url, {
   bookmark: "deals",

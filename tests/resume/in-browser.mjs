@@ -28,7 +28,7 @@ export async function resumeInBrowser({ total = 20_000 } = {}) {
       disturb: () => page.reload({ waitUntil: "commit" }),
     });
     const journal = () => page.evaluate(() => globalThis.readJournal());
-    const found = check(await finalLines(journal, total), total);
+    const found = check(await finalLines(journal, (line) => line === `c ${total}`), total);
     return { ...found, reloads: done.disturb, cuts: done.cut, restarts: done.restart, kills: 0 };
   } finally {
     await browser.close();

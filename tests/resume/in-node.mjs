@@ -45,7 +45,7 @@ export async function resumeInNode({ total = 20_000 } = {}) {
         startClient();
       },
     });
-    const found = check(await finalLines(journal, total), total);
+    const found = check(await finalLines(journal, (line) => line === `c ${total}`), total);
     return { ...found, reloads: 0, cuts: done.cut, restarts: done.restart, kills: done.disturb };
   } finally {
     if (client?.exitCode === null && client.signalCode === null) await killClient();

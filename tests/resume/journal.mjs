@@ -60,15 +60,15 @@ export function check(lines, total) {
 }
 
 /**
- * The lines that `read` gives once the commit of `total` is among them; after a minute, as they
- * are then, for the check to say what is missing.
+ * The lines that `read` gives once one of them is the last commit, as `isLast` knows it; after a minute, as they are
+ * then, for the check to say what is missing.
  */
-export async function finalLines(read, total) {
+export async function finalLines(read, isLast) {
   const deadline = Date.now() + 60_000;
   let lines;
   do {
     await sleep(100);
     lines = await read();
-  } while (!lines.includes(`c ${total}`) && Date.now() < deadline);
+  } while (!lines.some(isLast) && Date.now() < deadline);
   return lines;
 }

@@ -9,12 +9,12 @@ const LONGEST_CUT = 8_000;
 /**
  * Goes through all faults while `total` events are emitted, in a steady flow with bursts.
  *
- * `disturb()` does to the client what this run is about: kills its process or reloads its page.
+ * `deals` is the server, or what can be told the same; `faults` are how often each comes. `disturb()` does to the client what this run is about: kills its process or reloads its page.
  * Gives the number of faults of each kind; each of them is known to have happened.
  */
-export async function weather({ deals, total, seed, disturb, label }) {
+export async function weather({ deals, total, seed, disturb, label, faults: counts = FAULTS }) {
   const random = generator(seed);
-  const faults = shuffled(Object.entries(FAULTS).flatMap(([name, count]) => Array(count).fill(name)), random);
+  const faults = shuffled(Object.entries(counts).flatMap(([name, count]) => Array(count).fill(name)), random);
   const done = { disturb: 0, cut: 0, restart: 0 };
 
   const acts = {
@@ -73,7 +73,7 @@ export function seedOfRun() {
 }
 
 /** A repeatable generator of fractions in [0, 1): Mulberry32. */
-function generator(seed) {
+export function generator(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -5,8 +5,8 @@ use alloc::string::String;
 
 use super::super::frame::{Framing, JsonFrames, Record};
 use super::super::json::{Field, Pointer};
-use super::super::parts::{Order, Parts};
-use super::super::position::Resume;
+use super::super::parts::{is_map, Order, Parts};
+use super::super::position::{Position, Resume};
 use super::super::request::{Head, Request, Verdict};
 use super::super::time::Millis;
 use super::answer::judge;
@@ -27,6 +27,8 @@ pub struct JsonConfig {
     pub part: Option<PartFrom>,
     /// Where the position goes.
     pub place: Place,
+    /// The response header that says behind which position the body begins, in lower case.
+    pub beginning: Option<String>,
     /// A record after which nothing follows.
     pub done: Option<String>,
     /// What follows a bad record; `None`: what the framing allows.
@@ -113,6 +115,11 @@ impl Json {
         judge(head, self.framing(head).is_some(), resume, wall)
     }
 
+    pub(super) fn position_in(&self, head: &Head) -> Option<Position> {
+        let named = head.header(self.config.beginning.as_ref()?)?;
+        is_map(named).then(|| Position::new(named.into()))
+    }
+
     pub(super) fn begin(&mut self, head: &Head) {
         let framing = self.framing(head).unwrap_or(self.frames.framing());
         self.frames = JsonFrames::new(framing, self.config.max_event_bytes);
@@ -185,6 +192,7 @@ mod tests {
             position: PositionFrom::Id,
             part: None,
             place: Place::Nowhere,
+            beginning: None,
             done: Some("\"done\"".into()),
             bad_records: None,
             max_event_bytes: limits::MAX_EVENT_BYTES,

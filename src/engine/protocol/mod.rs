@@ -12,7 +12,7 @@ use core::ops::Range;
 
 use super::event::Origin;
 use super::parts::Parts;
-use super::position::Resume;
+use super::position::{Position, Resume};
 use super::request::{Head, Request, Verdict};
 use super::time::Millis;
 
@@ -66,6 +66,14 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.judge(head, resume, wall),
             Self::Json(json) => json.judge(head, resume, wall),
+        }
+    }
+
+    /// The position that the beginning of a response names, if it does.
+    pub fn position_in(&self, head: &Head) -> Option<Position> {
+        match self {
+            Self::Sse(_) => None,
+            Self::Json(json) => json.position_in(head),
         }
     }
 

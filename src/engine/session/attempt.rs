@@ -9,6 +9,7 @@ use super::super::error::{Error, Refusal};
 use super::super::io::{Action, Attempt, AttemptId, Notice};
 use super::super::limits;
 use super::super::request::{Head, Remedy, Verdict};
+use super::super::spacing::Cause;
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::{Body, Session, State};
@@ -46,6 +47,9 @@ impl Session {
                     parts.restart(&self.resume);
                 }
                 self.enter(State::Streaming { attempt, body: Body::Held, warned: false });
+                if let Some(position) = self.protocol.position_in(&head) {
+                    self.begins_at(position);
+                }
                 self.pump();
             }
             Verdict::End => {
@@ -125,7 +129,7 @@ impl Session {
         }
         let delay = match hint {
             Some(hint) => self.backoff.delay_after(hint, &mut self.rng),
-            None => self.backoff.delay(&mut self.rng),
+            None => self.backoff.delay_for(spacing_cause(cause.as_ref()), &mut self.rng),
         };
         let report = cause.map(|error| self.report(error, delay.is_some()));
         if let Some(report) = &report {
@@ -208,5 +212,14 @@ impl Session {
         if let State::Suspended = self.state {
             self.open(false);
         }
+    }
+}
+
+/// What an attempt that ended with `error`, or properly, counts as.
+fn spacing_cause(error: Option<&Error>) -> Cause {
+    match error {
+        None => Cause::End,
+        Some(error) if error.refusal().is_some() => Cause::Status,
+        Some(_) => Cause::Network,
     }
 }

@@ -99,10 +99,7 @@ impl Session {
         }
         // A position without an event before it is durable at once.
         self.settle();
-        if !self.batch.is_empty() && self.outbox == Outbox::Free {
-            self.outbox = Outbox::Announced;
-            self.actions.push_back(Action::Deliver);
-        }
+        self.announce();
         match pause {
             Pause::Full => {}
             Pause::Starved => self.starved(),
@@ -123,6 +120,30 @@ impl Session {
         if matches!(self.state, State::Streaming { .. }) && self.outbox == Outbox::Free {
             self.protocol.begin(&Head::default());
         }
+    }
+
+    fn announce(&mut self) {
+        if !self.batch.is_empty() && self.outbox == Outbox::Free {
+            self.outbox = Outbox::Announced;
+            self.actions.push_back(Action::Deliver);
+        }
+    }
+
+    /// The response says by itself where it begins: that is the position until an event has one.
+    pub(super) fn begins_at(&mut self, position: Position) {
+        let Some(parts) = self.parts.as_mut().filter(|_| self.resume.position() != Some(&position)) else {
+            return;
+        };
+        parts.restart(&Resume::After(position));
+        let map = parts.text();
+        if self.outbox == Outbox::Free {
+            self.batch.restart(self.ledger.next());
+        }
+        self.batch.push(0..0, Some(b""), b"", 0);
+        self.batch.push_map(map);
+        self.ledger.enter_bare(map, print(&[map]));
+        self.resume = Resume::After(Position::from_wire(map));
+        self.announce();
     }
 
     fn event(&mut self, data: Range<usize>, ascii: bool, latest: &mut Option<Vec<u8>>) {

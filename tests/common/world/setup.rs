@@ -108,6 +108,7 @@ pub fn json(framing: Framing) -> JsonConfig {
         position: PositionFrom::Pointer(Pointer::parse("/id").unwrap()),
         part: None,
         place: Place::Header("Last-Event-ID".into()),
+        beginning: None,
         done: None,
         bad_records: None,
         max_event_bytes: limits::MAX_EVENT_BYTES,

@@ -3,6 +3,10 @@ import { BrookmarkError, clearBookmark, EventSource, init, jsonStream, memorySto
 import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
+import { flowdock } from "brookmark/connectors";
+import type { FlowdockMessage } from "brookmark/connectors";
+import { flowdockEmulator } from "brookmark/emulators/flowdock";
+import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
 
 const store: Store = memoryStore();
 const keyValue: Store = { get: async () => "text", put: async () => {}, delete: async () => true };
@@ -69,6 +73,19 @@ source.onmessage = ({ data, lastEventId }) => [data, lastEventId];
 source.addEventListener("error", () => source.readyState === EventSource.CLOSED && source.close());
 source.addEventListener("deal", ({ origin }) => origin, { once: true });
 
+export async function emulate(): Promise<number> {
+  const flowdock: FlowdockEmulator = await flowdockEmulator({ flows: ["acme/main", { path: "acme/help", id: "deadbeef" }] });
+  const { id } = flowdock.post("acme/main", { content: "hello", user: 1 });
+  flowdock.cut({ after: 17 });
+  await flowdock.restart();
+  return id;
+}
+
+const flows: Stream<FlowdockMessage> = flowdock({ token: async () => "t", flows: ["acme/main"], bookmark: "flows" });
+const sizes: Stream<number> = flowdock({ auth: "oauth", flows: ["acme/main"], decode: (text) => text.length });
+const rawTexts: Stream<string> = flowdock({ token: "t", user: true, format: "event-stream", decode: "text" });
+export const connected = [flows, sizes, rawTexts];
+
 export const same: typeof sse = sameSse;
 export const plain: typeof sse = plainSse;
 
@@ -82,3 +99,7 @@ jsonStream("https://example.org/", { framing: "crlf" });
 sse("https://example.org/", { bookmarks: "deals" });
 // @ts-expect-error what the wasm is loaded from is no text
 init("brookmark.wasm");
+// @ts-expect-error a flow is named
+flowdockEmulator().then((flowdock) => flowdock.post("hello"));
+// @ts-expect-error the position of a connector is its own business
+flowdock({ token: "t", flows: ["acme/main"], position: "/id" });

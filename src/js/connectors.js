@@ -1,0 +1,2 @@
+/** Sources that need more than an address. `connectors.d.ts` describes them. */
+export { flowdock } from "./connectors/flowdock.js";
