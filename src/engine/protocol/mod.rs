@@ -12,7 +12,7 @@ use core::ops::Range;
 
 use super::event::Origin;
 use super::parts::Parts;
-use super::position::Resume;
+use super::position::{Position, Resume};
 use super::request::{Head, Request, Verdict};
 use super::time::Millis;
 
@@ -42,6 +42,8 @@ pub enum Step {
     },
     /// Nothing that the application wants to hear; it may have moved the position.
     Unheard,
+    /// A comment that the application wants to hear, with its text in [`Protocol::bytes`].
+    Comment(Range<usize>),
     /// The source's own reconnection time.
     ReconnectionTime(Millis),
     /// The event that has begun is too large and is passed over.
@@ -61,11 +63,35 @@ impl Protocol {
         }
     }
 
+    /// Whether a request can ask for that.
+    pub fn can_ask(&self, resume: &Resume) -> bool {
+        match self {
+            Self::Sse(sse) => sse.place().can_ask(resume),
+            Self::Json(json) => json.place().can_ask(resume),
+        }
+    }
+
+    /// The header with the position is not let through: from now on, requests do without it.
+    pub fn refuse_header(&mut self) {
+        match self {
+            Self::Sse(sse) => sse.place_mut().refuse_header(),
+            Self::Json(json) => json.place_mut().refuse_header(),
+        }
+    }
+
     /// What the beginning of a response means, after a request that continued at `resume`.
     pub fn judge(&self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
         match self {
             Self::Sse(sse) => sse.judge(head, resume, wall),
             Self::Json(json) => json.judge(head, resume, wall),
+        }
+    }
+
+    /// The position that the beginning of a response names, if it does.
+    pub fn position_in(&self, head: &Head) -> Option<Position> {
+        match self {
+            Self::Sse(sse) => sse.position_in(head),
+            Self::Json(_) => None,
         }
     }
 
