@@ -104,6 +104,7 @@ const options = [
   { onComment: "log" },
   { pauseWhenHidden: 1 },
   { transport: "websocket" },
+  { transport: "native" },
   { lastEventId: { header: "no good" } },
   { method: "" },
   { method: "NO GOOD" },

@@ -17,9 +17,10 @@ export function isNative(transport) {
   return !canStream && typeof globalThis.EventSource === "function";
 }
 
-/** Checks the options of a stream over an EventSource. */
 export function checkNative(options) {
-  if (typeof globalThis.EventSource !== "function") throw misuse("bad-option", "this runtime has no EventSource");
+  if (typeof globalThis.EventSource !== "function") {
+    throw misuse("bad-option", 'transport is "native", and this runtime has no EventSource');
+  }
   const foreign = FOREIGN.filter((name) => options[name] !== undefined);
   if (typeof options.position === "object") foreign.push("position: { header }");
   if (foreign.length > 0) throw misuse("bad-option", `a native EventSource takes no ${foreign.join(", ")}`);
