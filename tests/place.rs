@@ -90,6 +90,17 @@ fn a_refused_header_without_another_way_is_a_gap_each_time_and_never_knocked_wit
 }
 
 #[test]
+fn a_request_that_is_sent_once_may_go_another_way_since_it_never_arrived() {
+    let mut world = at_five(|setup| {
+        setup.sse.place = Place::HeaderElseQuery("Last-Event-ID".into(), "last".into());
+        setup.config.retry = None;
+    });
+    world.fail_request(Fault::PositionRefused);
+    world.accept();
+    assert_eq!((world.requests.len(), world.state()), (2, StateName::Open));
+}
+
+#[test]
 fn a_refused_header_can_be_the_end() {
     let mut world = at_five(|setup| setup.gap = Some(GapPolicy::Fail));
     world.fail_request(Fault::PositionRefused);

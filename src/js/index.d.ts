@@ -126,7 +126,7 @@ export type StreamState =
   | "open"
   /** Waiting for the next attempt. */
   | "waiting"
-  /** The page is put away (back/forward cache); the stream goes on when it is back. */
+  /** The page is put away (back/forward cache, or hidden under `pauseWhenHidden`); the stream goes on when it is back. */
   | "suspended"
   /** Final. */
   | "closed";

@@ -208,11 +208,14 @@ function init({ credentials, body, method = "GET" }, place) {
 }
 
 function toJson(body) {
+  let json;
   try {
-    return JSON.stringify(body);
+    json = JSON.stringify(body);
   } catch {
-    throw misuse("bad-option", "body is a plain object, and cannot be written as JSON");
+    /* A ring, or a number beyond JSON. */
   }
+  if (json === undefined) throw misuse("bad-option", "body is a plain object, and cannot be written as JSON");
+  return json;
 }
 
 /**

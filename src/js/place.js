@@ -76,7 +76,7 @@ export function isPlain(value) {
 export function withPosition(json, { keys, positionBody }, position) {
   const isNumber = positionBody === "number";
   let mark = "@";
-  while (isNumber && json.includes(mark)) mark += "@";
+  while (json.includes(mark) || keys.some((key) => key.includes(mark))) mark += "@";
   const body = JSON.parse(json);
   let target = body;
   keys.forEach((key, index) => {
@@ -94,7 +94,7 @@ export function checkBody(json, place) {
   let target = JSON.parse(json);
   for (const key of place.keys) {
     const isList = Array.isArray(target);
-    if (typeof target !== "object" || target === null || (isList && !(key in target))) {
+    if (typeof target !== "object" || target === null || (isList && !Object.keys(target).includes(key))) {
       throw misuse("bad-option", "lastEventId or resume points with body into something that has no such member");
     }
     if (!Object.prototype.hasOwnProperty.call(target, key)) return;

@@ -30,6 +30,13 @@ test("a number goes into the body digit for digit", async (t) => {
   assert.equal(bodies(server)[1], `{"note":"@ \\"@\\" @@","items":[{"after":${id}}]}`);
 });
 
+test("a place whose name looks like what stands for the number is one like any other", async (t) => {
+  const server = await serve(t, open(event(8)));
+  const lastEventId = { body: "/@/@@", number: true };
+  await watch(t, server.url, { ...posted, body: {}, start: { position: "7" }, lastEventId }).received(1);
+  assert.equal(bodies(server)[0], '{"@":{"@@":7}}');
+});
+
 test("an id that is no number is not written as one", async (t) => {
   const server = await serve(t, ended(`${event(7)}${event("x8")}${event("09")}`), open(event(10)));
   const seen = watch(t, server.url, { ...posted, body: {}, lastEventId: { body: "/after", number: true } });

@@ -17,6 +17,7 @@ export function isNative(transport) {
   return !canStream && typeof globalThis.EventSource === "function";
 }
 
+/** Checks the options of a stream over an EventSource. */
 export function checkNative(options) {
   if (typeof globalThis.EventSource !== "function") {
     throw misuse("bad-option", 'transport is "native", and this runtime has no EventSource');

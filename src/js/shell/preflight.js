@@ -34,7 +34,9 @@ export class Preflight {
     }
     /* The network may have come back between the two. */
     try {
-      return await send(headers, signal);
+      const response = await send(headers, signal);
+      this.#hasPassed = true;
+      return response;
     } catch (thrown) {
       throw thrown?.name === "TypeError" && !signal.aborted ? new PositionRefused() : thrown;
     }
