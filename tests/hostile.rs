@@ -140,12 +140,21 @@ fn session(dice: &mut Dice) -> Session {
         method: "GET".into(),
         position: match Pointer::parse(pointer) {
             Some(pointer) => PositionFrom::Pointer(pointer),
-            None => PositionFrom::Id,
+            None => dice.pick(&[PositionFrom::Id, PositionFrom::Header(place.into())]).clone(),
         },
         skip_empty: dice.chance(30),
-        place: if dice.chance(50) { Place::Header(place.into()) } else { Place::Query(place.into()) },
+        place: dice
+            .pick(&[
+                Place::Header(place.into()),
+                Place::HeaderElseQuery(place.into(), place.into()),
+                Place::Query(place.into()),
+                Place::Body { is_number: true },
+                Place::Nowhere,
+            ])
+            .clone(),
         events: dice.chance(20).then(Vec::new),
         done: dice.chance(20).then(|| "0".into()),
+        comments: dice.chance(50),
         max_event_bytes: *dice.pick(&[0, 20, 1_000]),
         statuses: *dice.pick(&[Statuses::Lenient, Statuses::Strict]),
     };
@@ -192,11 +201,14 @@ fn input<'a>(dice: &mut Dice, attempt: AttemptId, bytes: &'a &'a [u8], text: &'a
                 ";",
                 "",
             ]);
-            let headers = vec![("content-type".into(), kind.into()), ("retry-after".into(), text.into())];
+            let begins = *dice.pick(&["mercure-last-event-id", "x"]);
+            let headers = [("content-type", kind), ("retry-after", text), (begins, text), ("", text)];
+            let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
             Input::Head(attempt, Head { status, headers })
         }
         7..=11 => Input::Bytes(attempt, bytes),
         12 => Input::End(attempt),
+        13 if dice.chance(20) => Input::Failed(attempt, Fault::PositionRefused),
         13 => Input::Failed(attempt, Fault::Network(text.into())),
         14 => Input::Timeout,
         15 => Input::Handled(seq, Seq::new(random_word(dice))),

@@ -403,6 +403,38 @@ fn a_thaw_does_not_shorten_a_wait_that_the_server_has_named() {
 }
 
 #[test]
+fn a_stream_that_begins_while_the_page_is_away_waits_for_it() {
+    let mut world = bookmarked(|_| {}).build();
+    world.input(Input::Freeze);
+    world.input(Input::Start);
+    assert_eq!((world.state(), world.requests.len(), world.loads), (StateName::Suspended, 0, 1));
+    world.input(Input::Thaw);
+    assert_eq!((world.state(), world.requests.len()), (StateName::Connecting, 1));
+}
+
+#[test]
+fn who_asks_for_a_connection_while_the_page_is_away_gets_one() {
+    let mut world = setup(|_| {}).open();
+    world.input(Input::Freeze);
+    world.input(Input::Reconnect);
+    world.accept();
+    world.cut();
+    world.pass(2_000);
+    assert_eq!((world.state(), world.requests.len()), (StateName::Connecting, 3));
+}
+
+#[test]
+fn a_wait_that_the_server_has_named_outlasts_a_page_that_is_away() {
+    let mut world = setup(|_| {}).start();
+    world.refuse(503, &[("retry-after", "5")], "");
+    world.input(Input::Freeze);
+    world.pass(6_000);
+    assert_eq!((world.state(), world.requests.len()), (StateName::Suspended, 1));
+    world.input(Input::Thaw);
+    assert_eq!(world.requests.len(), 2);
+}
+
+#[test]
 fn events_that_are_still_being_handled_survive_a_cut() {
     let mut world = bookmarked(|setup| setup.hands = Hands::Slow).open();
     world.send("id: 1\ndata: a\n\nid: 2\ndata: b\n\n");

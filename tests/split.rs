@@ -76,8 +76,8 @@ fn cut_at_every_pair_of_bytes() {
 }
 
 /// What a parser with a limit says, in words.
-fn told(limit: usize, chunks: &[&[u8]]) -> Vec<String> {
-    let mut frames = SseFrames::new(limit);
+fn told(frames: &SseFrames, chunks: &[&[u8]]) -> Vec<String> {
+    let mut frames = frames.clone();
     let mut told = Vec::new();
     for chunk in chunks {
         frames.release();
@@ -90,6 +90,7 @@ fn told(limit: usize, chunks: &[&[u8]]) -> Vec<String> {
                 }
                 Block::IdOnly => format!("{id:?}"),
                 Block::Retry(time) => time.to_string(),
+                Block::Comment(text) => format!(": {}", frames.bytes()[text].escape_ascii()),
                 Block::TooLarge => "too large".into(),
             });
         }
@@ -108,9 +109,11 @@ fn what_is_too_large_is_the_same_however_the_stream_is_cut() {
         let mut dice = Dice::new(seed);
         let wire: String = (0..dice.below(40)).map(|_| *dice.pick(PIECES)).collect();
         let limit = 1 + dice.below(60);
-        let whole = told(limit, &[wire.as_bytes()]);
-        assert_eq!(told(limit, &bytes(wire.as_bytes())), whole, "byte by byte: {limit} of {wire:?}");
         let chunks = dice.cut(wire.as_bytes());
-        assert_eq!(told(limit, &chunks), whole, "{limit} of {wire:?} as {chunks:x?}");
+        for frames in [SseFrames::new(limit), SseFrames::new(limit).with_comments()] {
+            let whole = told(&frames, &[wire.as_bytes()]);
+            assert_eq!(told(&frames, &bytes(wire.as_bytes())), whole, "byte by byte: {limit} of {wire:?}");
+            assert_eq!(told(&frames, &chunks), whole, "{limit} of {wire:?} as {chunks:x?}");
+        }
     });
 }

@@ -5,7 +5,7 @@ mod common;
 use brookmark::engine::config::IdleTimeout;
 use brookmark::engine::io::{Input, StateName};
 use brookmark::engine::time::{Millis, Now};
-use common::world::{setup, Hands};
+use common::world::{setup, Hands, World, EPOCH};
 
 #[test]
 fn a_response_that_does_not_begin_is_given_up() {
@@ -33,8 +33,9 @@ fn the_default_for_silence_applies_only_once_a_position_is_known() {
     world.send("data: a\n\n");
     assert_eq!(world.next_timer(), None);
     world.send("id: 1\ndata: b\n\n");
-    assert_eq!(world.next_timer(), Some(300_000));
-    world.pass(300_000);
+    world.pass(299_999);
+    assert_eq!(world.errors(), [""; 0]);
+    world.pass(1);
     assert_eq!(world.errors(), ["idle-timeout"]);
     assert_eq!(world.aborted.len(), 1);
     world.pass(1_000);
@@ -57,7 +58,76 @@ fn any_bytes_end_a_silence() {
 fn silence_may_last_for_ever_if_that_is_wanted() {
     let mut world = setup(|setup| setup.config.idle_timeout = IdleTimeout::Never).open();
     world.send("id: 1\ndata: b\n\n");
-    assert_eq!(world.next_timer(), None);
+    world.pass(1_000_000);
+    assert_eq!((world.state(), world.requests.len()), (StateName::Open, 1));
+}
+
+/// A world whose open stream has a position.
+fn placed() -> World {
+    let mut world = setup(|setup| setup.config.idle_timeout = IdleTimeout::Never).open();
+    world.send("id: 1\ndata: a\n\n");
+    world
+}
+
+fn reconnected_at_once(mut world: World) {
+    world.pass(0);
+    assert_eq!(world.errors(), ["network"]);
+    assert_eq!((world.retries(), world.aborted.len()), (vec![(1, 0)], 1));
+    assert_eq!((world.requests.len(), world.asked_for()), (2, Some("1")));
+}
+
+#[test]
+fn a_connection_that_was_slept_over_is_given_up_at_once() {
+    let mut world = placed();
+    world.pass(59_000);
+    world.sleep(122_000);
+    world.input(Input::Timeout);
+    reconnected_at_once(world);
+}
+
+#[test]
+fn a_sleep_that_only_the_wall_clock_noticed_counts_too() {
+    let mut world = placed();
+    world.set_wall(EPOCH + 180_001);
+    world.pass(59_999);
+    assert_eq!(world.requests.len(), 1);
+    world.pass(1);
+    reconnected_at_once(world);
+}
+
+#[test]
+fn a_sign_of_waking_up_makes_the_clock_be_looked_at() {
+    let mut world = placed();
+    world.input(Input::Wake);
+    assert_eq!(world.requests.len(), 1);
+    world.set_wall(EPOCH + 180_001);
+    world.input(Input::Wake);
+    reconnected_at_once(world);
+}
+
+#[test]
+fn timers_that_are_late_as_in_the_background_are_no_sleep() {
+    let mut world = placed();
+    for _ in 0..100 {
+        world.sleep(180_000);
+        world.input(Input::Timeout);
+    }
+    world.set_wall(EPOCH);
+    world.pass(60_000);
+    assert_eq!((world.requests.len(), world.notices.len()), (1, placed().notices.len()));
+}
+
+#[test]
+fn a_sleep_ends_no_connection_that_could_not_be_continued() {
+    let without_position = setup(|_| {}).open();
+    let once = setup(|setup| setup.config.retry = None).open();
+    for (mut world, wire) in [(without_position, "data: a\n\n"), (once, "id: 1\ndata: a\n\n")] {
+        world.send(wire);
+        world.set_wall(EPOCH + 1_000_000);
+        world.input(Input::Wake);
+        world.pass(100_000);
+        assert_eq!((world.state(), world.requests.len()), (StateName::Open, 1));
+    }
 }
 
 #[test]

@@ -98,6 +98,11 @@ impl Backoff {
         self.attempts
     }
 
+    /// The attempt that has begun does not count: the server never heard of it.
+    pub fn take_back(&mut self) {
+        self.attempts = self.attempts.saturating_sub(1);
+    }
+
     /// Number of the last attempt, since the one that made progress.
     pub const fn attempts(&self) -> u32 {
         self.attempts

@@ -33,6 +33,8 @@ pub struct Config {
     pub repeated: Repeated,
     /// What becomes of the body of a refused response.
     pub refused: Refused,
+    /// What becomes of an open connection once the machine has slept.
+    pub slept: Slept,
 }
 
 impl Config {
@@ -50,6 +52,7 @@ impl Config {
             oversize: Oversize::Stop,
             repeated: Repeated::Drop,
             refused: Refused::Quote,
+            slept: Slept::Reconnect,
         }
     }
 
@@ -61,6 +64,7 @@ impl Config {
             idle_timeout: IdleTimeout::Never,
             repeated: Repeated::Deliver,
             refused: Refused::Drop,
+            slept: Slept::Stay,
             ..Self::new(source)
         }
     }
@@ -102,4 +106,13 @@ pub enum Refused {
     Quote,
     /// It is not read, so that the refusal is told at once.
     Drop,
+}
+
+/// What becomes of an open connection once the machine has slept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slept {
+    /// It is given up for a new one, where that loses nothing.
+    Reconnect,
+    /// It is kept until it fails.
+    Stay,
 }

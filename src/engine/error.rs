@@ -73,7 +73,7 @@ pub enum Error {
     TooManyRequests(Box<Refusal>),
     /// A status of the 500 class.
     ServerError(Box<Refusal>),
-    /// 410: the source no longer keeps our position.
+    /// The source no longer keeps our position: it says so with 410, or begins elsewhere.
     PositionExpired(Box<Refusal>),
     /// 401, and asking for a new token did not help.
     Unauthorized(Box<Refusal>),
@@ -81,7 +81,7 @@ pub enum Error {
     Forbidden(Box<Refusal>),
     /// The application's headers or token function failed.
     AuthFailed(String),
-    /// The source sent an id that cannot be sent back in a header.
+    /// The source sent an id that cannot be sent back.
     UnsendablePosition,
     /// The source sent a record that is no JSON.
     BadRecord(Box<Misfit>),
@@ -110,6 +110,8 @@ pub enum Error {
 pub enum Reason {
     /// The source no longer keeps it.
     PositionExpired,
+    /// No request can carry it to the source.
+    PositionRefused,
     /// The store could not be read.
     StoreRead,
     /// The record in the store is damaged.
@@ -125,6 +127,7 @@ impl Reason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::PositionExpired => "position-expired",
+            Self::PositionRefused => "position-refused",
             Self::StoreRead => "store-read",
             Self::BookmarkUnreadable => "bookmark-unreadable",
             Self::BookmarkVersion => "bookmark-version",
@@ -135,6 +138,9 @@ impl Reason {
     const fn message(self) -> &'static str {
         match self {
             Self::PositionExpired => "events may have been lost: the source no longer keeps the position",
+            Self::PositionRefused => {
+                "events may have been lost: no request can carry the position to the source"
+            }
             Self::StoreRead => "events may have been lost: the bookmark could not be read from its store",
             Self::BookmarkUnreadable => "events may have been lost: the stored bookmark is damaged",
             Self::BookmarkVersion => {
@@ -181,7 +187,7 @@ impl Error {
             | Self::PositionExpired(_)
             | Self::UnsendablePosition
             | Self::BadRecord(_)
-            | Self::Gap(Reason::PositionExpired) => Culprit::Peer,
+            | Self::Gap(Reason::PositionExpired | Reason::PositionRefused) => Culprit::Peer,
             Self::Unauthorized(_) | Self::Forbidden(_) | Self::AuthFailed(_) => Culprit::Auth,
             Self::Network(_) | Self::ConnectTimeout(_) | Self::IdleTimeout(_) | Self::RetriesExhausted(_) => {
                 Culprit::Transport
@@ -250,12 +256,14 @@ impl Error {
                 join(&["the server asks for patience with status ", &status(refusal)])
             }
             Self::ServerError(refusal) => join(&["the server failed with status ", &status(refusal)]),
-            Self::PositionExpired(_) => "the server no longer keeps the position (status 410)".into(),
+            Self::PositionExpired(refusal) => {
+                join(&["the server no longer keeps the position (status ", &status(refusal), ")"])
+            }
             Self::Unauthorized(_) => "the server refused the credentials (status 401)".into(),
             Self::Forbidden(_) => "the server denied access (status 403)".into(),
             Self::AuthFailed(what) => join(&["the headers or auth function failed: ", what]),
             Self::UnsendablePosition => {
-                "the source sent an id that no header can carry; the position stays at the id before it"
+                "the source sent an id that cannot be sent back; the position stays at the id before it"
                     .into()
             }
             Self::BadRecord(misfit) => {
@@ -356,7 +364,7 @@ mod tests {
                 Error::UnsendablePosition,
                 "unsendable-position",
                 Culprit::Peer,
-                "the source sent an id that no header can carry; the position stays at the id before it",
+                "the source sent an id that cannot be sent back; the position stays at the id before it",
             ),
             (
                 Error::BadRecord(Box::new(Misfit { record: 3, offset: 120, body: "secret {".into() })),
@@ -390,6 +398,12 @@ mod tests {
                 "store-write",
                 Culprit::Store,
                 "the store did not take the bookmark: full",
+            ),
+            (
+                Error::Gap(Reason::PositionRefused),
+                "position-refused",
+                Culprit::Peer,
+                "events may have been lost: no request can carry the position to the source",
             ),
             (
                 Error::Gap(Reason::BookmarkUnreadable),

@@ -208,6 +208,14 @@ impl Batch {
         self.origins.push([f64::from(origin.record), origin.offset as f64]);
     }
 
+    /// Adds a comment. Its text is copied: payloads may yet be moved over where it lies.
+    pub fn push_comment(&mut self, text: &[u8]) {
+        let id_start = self.ids.len() as u32;
+        self.ids.extend_from_slice(text);
+        let id_end = self.ids.len() as u32;
+        self.rows.push(Row { id_start, id_end, flags: Row::COMMENT, ..Row::default() });
+    }
+
     /// Adds a row that is nothing. It keeps the rows around it from being read as one run.
     pub fn push_break(&mut self) {
         self.push(0..0, None, b"", 0);

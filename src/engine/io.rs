@@ -103,6 +103,8 @@ pub enum Fault {
     Network(String),
     /// The application's headers or token function failed.
     Auth(String),
+    /// It was not let through, and is let through without the header that carries the position.
+    PositionRefused,
 }
 
 /// What the application is told.

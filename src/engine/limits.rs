@@ -26,6 +26,12 @@ pub const CONNECT_TIMEOUT: Millis = Millis::new(30_000);
 pub const IDLE_TIMEOUT: Millis = Millis::new(300_000);
 /// A refused response has this long to say why.
 pub const REFUSAL_TIMEOUT: Millis = Millis::new(2_000);
+/// How often an open connection looks at the clock: often enough to notice soon that the machine has
+/// slept.
+pub const WATCH_PERIOD: Millis = Millis::new(60_000);
+/// More time than this between two looks means that it has: pages in the background are woken once
+/// a minute.
+pub const WATCH_MOST: Millis = Millis::new(180_000);
 /// A store that has not answered by then is reported; a stream that waits for its bookmark goes on
 /// without it.
 pub const STORE_TIMEOUT: Millis = Millis::new(30_000);

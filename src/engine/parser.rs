@@ -20,8 +20,10 @@ enum Frames {
 
 impl Parser {
     /// For Server-Sent Events of up to `limit` bytes as sent.
-    pub fn sse(limit: usize) -> Self {
-        Self { frames: Frames::Sse(SseFrames::new(limit)), batch: Batch::default() }
+    pub fn sse(limit: usize, comments: bool) -> Self {
+        let frames = SseFrames::new(limit);
+        let frames = if comments { frames.with_comments() } else { frames };
+        Self { frames: Frames::Sse(frames), batch: Batch::default() }
     }
 
     /// For streaming JSON, with records of up to `limit` bytes.
@@ -86,6 +88,7 @@ fn take_blocks(frames: &mut SseFrames, batch: &mut Batch) {
                 let time = u32::try_from(time).unwrap_or(u32::MAX);
                 batch.push(0..time as usize, None, b"", Row::RETRY);
             }
+            Block::Comment(text) => batch.push_comment(frames.bytes().get(text).unwrap_or_default()),
             Block::TooLarge => batch.push(0..0, None, b"", Row::TOO_LARGE),
         }
     }
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_is_no_event_has_a_row_of_its_own() {
-        let mut parser = Parser::sse(20);
+        let mut parser = Parser::sse(20, false);
         parser.feed(b"retry: 99999999999\nid: 1\n\ndata: x\n\ndata: 123456789012345678901234567890\n\n");
         let rows: Vec<(u32, u32)> =
             parser.view().rows.iter().map(|row| (row.flags & !Row::ASCII, row.data_end)).collect();
@@ -133,6 +136,18 @@ mod tests {
         assert_eq!(rows[2].0, Row::EVENT);
         assert_eq!(rows[3], (Row::TOO_LARGE, 0));
         assert_eq!(rows.len(), 4);
+    }
+
+    #[test]
+    fn comments_have_their_place_among_the_events_where_they_are_wanted() {
+        let mut parser = Parser::sse(20, true);
+        parser.feed(b": one\ndata: a\n:two\n\n");
+        let view = parser.view();
+        assert_eq!(
+            view.rows.iter().map(|row| row.flags).collect::<Vec<_>>(),
+            [Row::COMMENT, Row::COMMENT, Row::EVENT | Row::ASCII,]
+        );
+        assert_eq!(view.ids, b"onetwo");
     }
 
     #[test]

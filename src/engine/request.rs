@@ -17,6 +17,8 @@ pub struct Request {
     pub url: String,
     /// Headers that the protocol needs. Values are text; they travel as UTF-8.
     pub headers: Vec<(String, String)>,
+    /// The position, where the application wants it in its body: the shell writes it there.
+    pub position_in_body: Option<String>,
 }
 
 /// The beginning of a response.
@@ -34,6 +36,15 @@ impl Head {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The value of a header that is text. Fetch gives each byte as a character of its own; what is
+    /// UTF-8 then, was meant as such.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let value = self.header(name)?;
+        let bytes = value.chars().map(|character| u8::try_from(u32::from(character)).ok());
+        let decoded = bytes.collect::<Option<Vec<u8>>>().and_then(|bytes| String::from_utf8(bytes).ok());
+        Some(decoded.unwrap_or_else(|| value.into()))
+    }
+
     /// Whether the body is of the type `essence` (RFC 9110, 8.3.1): parameters do not count, nor
     /// does the case.
     pub fn is_type(&self, essence: &str) -> bool {
@@ -48,6 +59,8 @@ impl Head {
 pub enum Verdict {
     /// The body is what was asked for.
     Accept,
+    /// The body is of the kind that was asked for, and begins elsewhere than at the position.
+    Elsewhere,
     /// The source has properly ended.
     End,
     /// The body may say why it is not; what follows is decided by `Remedy`.
@@ -70,4 +83,20 @@ pub enum Remedy {
     Gap,
     /// Nothing helps.
     Stop(fn(Box<Refusal>) -> Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::prelude::v1::*;
+
+    #[test]
+    fn text_in_a_header_is_read_however_the_platform_gives_it() {
+        for (given, text) in [("a1", "a1"), ("\u{c5}\u{bc}", "ż"), ("ż", "ż"), ("\u{e9}", "é"), ("", "")]
+        {
+            let head = Head { status: 200, headers: Vec::from([("x".into(), given.into())]) };
+            assert_eq!(head.text("x").as_deref(), Some(text));
+        }
+        assert_eq!(Head::default().text("x"), None);
+    }
 }

@@ -12,6 +12,8 @@ pub enum Timer {
     Connect,
     /// The open response has been silent.
     Idle,
+    /// Time for a look at the clock, which tells whether the machine has slept.
+    Watch,
     /// A refused response has not finished saying why.
     Refusal,
     /// The next attempt is due.

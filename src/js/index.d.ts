@@ -56,6 +56,7 @@ export type ErrorCode =
   | "too-many-requests"
   | "server-error"
   | "position-expired"
+  | "position-refused"
   | "unsendable-position"
   | "decode"
   | "bad-record"
@@ -125,7 +126,7 @@ export type StreamState =
   | "open"
   /** Waiting for the next attempt. */
   | "waiting"
-  /** The page is put away (back/forward cache); the stream goes on when it is back. */
+  /** The page is put away (back/forward cache, or hidden under `pauseWhenHidden`); the stream goes on when it is back. */
   | "suspended"
   /** Final. */
   | "closed";
@@ -152,8 +153,13 @@ export type GapPolicy =
 /** The source cannot continue from our position: events may have been lost. */
 export interface Gap {
   readonly reason:
-    /** The source no longer keeps that position. */
+    /** The source no longer keeps that position: it answers 410, or begins elsewhere (Mercure). */
     | "position-expired"
+    /**
+     * No request can carry it to the source: CORS does not let its header through, its place takes numbers
+     * only, or a native EventSource has no place for it. Both `"earliest"` and `"latest"` then go on without one.
+     */
+    | "position-refused"
     /** The bookmark could not be read from its store. */
     | "store-read"
     /** The stored bookmark is damaged. */
@@ -274,6 +280,8 @@ export interface StreamOptions<Data = string> {
    * `false`: for ever. Default 300,000 once a position is known, else for ever.
    */
   idleTimeout?: number | false;
+  /** Whether the connection is dropped while the page is hidden. Default `false`. */
+  pauseWhenHidden?: boolean;
   /** Events that may wait for their handlers. Default 512. */
   highWaterMark?: number;
   /** The largest event. Default 16 MiB. */
@@ -312,23 +320,47 @@ export interface StreamOptions<Data = string> {
 export interface SseOptions<Data = string> extends StreamOptions<Data> {
   /** Default `"GET"`. Another method is sent once, unless `repeatable` is true. */
   method?: string;
-  /** Whatever fetch takes as a body. A stream cannot be sent twice. */
+  /** Whatever fetch takes as a body; a plain object is sent as JSON. A stream cannot be sent twice. */
   body?: any;
   /** Whether a request that is not GET may be sent again. Default `false`. */
   repeatable?: boolean;
   /**
    * Where the position is found: a JSON Pointer into the payload, such as `"/sequence_number"`. What stands
    * there, a text or a number, is the event's `id`, digit for digit, and `id:` lines no longer count.
-   * Default: the event's id.
+   * Default: the event's id. `{ header }`: that as well, and until an event has one, the response header
+   * that names where the response begins, such as `"Mercure-Last-Event-ID"`.
    */
-  position?: string;
+  position?: string | { header: string };
   /** Where the position goes. Default `{ header: "Last-Event-ID" }`. */
-  lastEventId?: { header: string } | { query: string };
+  lastEventId?: PositionPlace;
+  /**
+   * `"native"`: the platform's EventSource, one for each attempt. It takes no headers, method or body, carries the
+   * position in a query parameter only, hears `message` and what `events` names, and knows no status, so that
+   * no refusal is final; `idleTimeout` is off. `"auto"`: that, where fetch cannot stream. Default `"fetch"`.
+   */
+  transport?: "fetch" | "native" | "auto";
   /** The types to hear; the others are committed unseen. Default: all. */
   events?: readonly string[];
   /** A payload that ends the stream, such as `"[DONE]"`. */
   done?: string;
+  /**
+   * Hears comments, at once and not in line with the events that wait for their handlers. What a comment has
+   * beyond `maxEventBytes` is cut off.
+   */
+  onComment?: (text: string, stream: Stream<Data>) => void;
 }
+
+/** Where a request carries the position. */
+export type PositionPlace =
+  | { header: string }
+  | { query: string }
+  /** In the header; in the query where the header is not let through or cannot carry it. */
+  | { header: string; query: string }
+  /**
+   * At a JSON Pointer in the body, which is then a plain object. `number`: as a number, digit for digit; `"earliest"`
+   * is then sent as no position.
+   */
+  | { body: string; number?: boolean };
 
 export interface JsonStreamOptions<Data = Json>
   extends StreamOptions<Data>,
@@ -348,7 +380,7 @@ export interface JsonStreamOptions<Data = Json>
    */
   position?: string;
   /** Where the position goes. Needed with `position`, or to `start` anywhere but at the latest. */
-  resume?: { header: string } | { query: string };
+  resume?: PositionPlace;
   /**
    * What follows a record that is no JSON, or lacks its end: end the stream before it, or tell the error
    * and go on behind it. Default `"stop"`; with `"json-seq"` it is `"skip"`, as RFC 7464 wants.
@@ -418,7 +450,7 @@ export interface Stream<Data = string> extends AsyncIterable<StreamEvent<Data>> 
   /** Drops the connection and connects again now, at the same position. */
   reconnect(): void;
   /**
-   * Moves the bookmark and goes on from there. Throws where no header could carry the position. Events not yet handled are dropped. After
+   * Moves the bookmark and goes on from there. Throws where no request could carry the position. Events not yet handled are dropped. After
    * `"latest"` or `"earliest"` the bookmark moves with the next commit.
    */
   seek(position: Position | "latest" | "earliest"): void;

@@ -1,5 +1,7 @@
 /** Checks what the application gives, and makes of it what the engine takes. */
 import { misuse } from "./errors.js";
+import { checkBody, isPlain, placeOf, positionHeader, sendable, token } from "./place.js";
+import { checkNative, isNative } from "./shell/native.js";
 import { checkStore } from "./shell/store.js";
 
 /** Query parameters that commonly hold a secret, or change while the source is the same. */
@@ -13,10 +15,14 @@ export function sseOptions(url, options) {
 
 /** As `sseOptions`, for an address that is known to be good. */
 export function sseSourceOptions(address, options) {
-  const place = placeOf("lastEventId", options.lastEventId) ?? { header: "Last-Event-ID" };
+  const native = isNative(oneOf("transport", options.transport, ["fetch", "native", "auto"]));
+  const { position, lastEventId = native ? undefined : { header: "Last-Event-ID" } } = options;
+  if (native) checkNative(options);
   return {
-    ...sourceOptions(address, options, place),
-    positionPointer: pointer("position", options.position),
+    ...sourceOptions(address, options, placeOf("lastEventId", lastEventId) ?? {}, native),
+    ...(typeof position === "object" ? positionHeader(position) : { positionPointer: pointer("position", position) }),
+    native,
+    comments: optional("onComment", options.onComment, "function") !== undefined,
     skipEmpty: options.decode === "json",
     events: list("events", options.events),
   };
@@ -48,27 +54,27 @@ export function jsonOptions(url, options, parts) {
 }
 
 /** What both kinds of source have in common. `place` is where the position goes, and what it is made of. */
-function sourceOptions(address, options, place) {
+function sourceOptions(address, options, place, native = false) {
   const method = token("method", options.method) ?? "GET";
   const mayRepeat = isSafe(method) || optional("repeatable", options.repeatable, "boolean") === true;
   return {
     url: address.href,
     method,
-    identity: identity(address, place.query),
-    positionHeader: place.header,
-    positionQuery: place.query,
+    identity: identity(address, place.positionQuery),
+    ...place,
     done: optional("done", options.done, "string"),
     bookmark: bookmark(options.bookmark),
     ...start(options.start, place),
     ...retry(options.retry, mayRepeat),
     canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
     connectTimeout: number("connectTimeout", options.connectTimeout, 1),
-    idleTimeout: options.idleTimeout === false ? Infinity : number("idleTimeout", options.idleTimeout, 1),
+    idleTimeout: idleTimeout(options.idleTimeout, native),
     highWaterMark: number("highWaterMark", options.highWaterMark, 1),
     maxEventBytes: number("maxEventBytes", options.maxEventBytes, 1),
     skipOversize: oneOf("onOversize", options.onOversize, ["stop", "skip"]) === "skip",
     fetch: optional("fetch", options.fetch, "function") ?? ((input, init) => globalThis.fetch(input, init)),
-    init: init(options),
+    pauseWhenHidden: optional("pauseWhenHidden", options.pauseWhenHidden, "boolean") === true,
+    ...init(options, place),
     byteHeaders: byteHeaders(),
   };
 }
@@ -141,18 +147,6 @@ function identity(address, positionQuery) {
   return url.href;
 }
 
-/** Where the position goes: `{ header }` or `{ query }`. */
-function placeOf(option, place) {
-  if (place === undefined) return undefined;
-  const { header, query } = Object(place);
-  const names = [header, query].filter((name) => name !== undefined);
-  if (names.length !== 1 || typeof names[0] !== "string" || !names[0]) {
-    throw misuse("bad-option", `${option} names neither one header nor one query parameter`);
-  }
-  token(`${option}.header`, header);
-  return { header, query };
-}
-
 /** A JSON Pointer (RFC 6901). */
 function pointer(name, value) {
   if (value !== undefined && !(typeof value === "string" && /^(\/([^~]|~[01])*)?$/.test(value))) {
@@ -167,36 +161,17 @@ function bookmark(name) {
   return name;
 }
 
+/** Heartbeats are not heard from an EventSource: its silence means nothing unless the application says so. */
+function idleTimeout(span, native) {
+  if (span === false || (span === undefined && native)) return Infinity;
+  return number("idleTimeout", span, 1);
+}
+
 function start(where, place) {
   if (typeof where === "object" && typeof where?.position === "string" && where.position) {
-    const { header, query, part } = place;
-    return { startPosition: sendable(where.position, { positionHeader: header, positionQuery: query, part }) };
+    return { startPosition: sendable(where.position, place) };
   }
   return { start: oneOf("start", where, ["latest", "earliest"]) };
-}
-
-/** The rule of `can_carry` in `src/engine/protocol/place.rs`, for a position that the application names. */
-export function sendable(position, { positionHeader, positionQuery, part }) {
-  if (!positionHeader && !positionQuery && position !== "latest") {
-    throw misuse("bad-option", "the position cannot be sent: resume does not say where it goes");
-  }
-  if (positionHeader && /^[ \t]|[ \t]$|[\0-\x08\x0a-\x1f\x7f]/.test(position)) {
-    throw misuse("bad-option", "the position cannot be sent in a header; name a query parameter for it");
-  }
-  if (part !== undefined && position !== "latest" && position !== "earliest" && !isMap(position)) {
-    throw misuse("bad-option", "the position is no map of positions");
-  }
-  return position;
-}
-
-/** As `is_map` in `src/engine/parts.rs` has it. */
-function isMap(position) {
-  try {
-    const ids = position.trim().startsWith("{") ? Object.values(JSON.parse(position)) : [];
-    return ids.length > 0 && ids.every((id) => typeof id === "string");
-  } catch {
-    return false;
-  }
 }
 
 function retry(policy, mayRepeat) {
@@ -214,17 +189,33 @@ function retry(policy, mayRepeat) {
   };
 }
 
-/** What fetch is called with besides method, headers and signal. */
-function init({ credentials, body, method = "GET" }) {
+/** What fetch is called with besides method, headers and signal; `jsonBody` where the body is one. */
+function init({ credentials, body, method = "GET" }, place) {
   const own = {};
+  const json = isPlain(body) ? toJson(body) : undefined;
+  if (place.positionBody) {
+    if (json === undefined) throw misuse("bad-option", "a place in the body, for lastEventId or resume, needs a body that is a plain object");
+    checkBody(json, place);
+  }
   if (body !== undefined && isSafe(method)) throw misuse("bad-option", `a ${method} request takes no body`);
   oneOf("credentials", credentials, ["omit", "same-origin", "include"]);
   if (credentials !== undefined) own.credentials = credentials;
-  if (body !== undefined) own.body = body;
+  if (body !== undefined) own.body = json ?? body;
   /* A request whose body is a stream has to say that it does not wait for it. */
   if (typeof body?.getReader === "function") own.duplex = "half";
   if (fetchKnows({ cache: "no-store" })) own.cache = "no-store";
-  return own;
+  return { init: own, jsonBody: json };
+}
+
+function toJson(body) {
+  let json;
+  try {
+    json = JSON.stringify(body);
+  } catch {
+    /* A ring, or a number beyond JSON. */
+  }
+  if (json === undefined) throw misuse("bad-option", "body is a plain object, and cannot be written as JSON");
+  return json;
 }
 
 /**
@@ -251,7 +242,7 @@ function byteHeaders() {
 }
 
 /** Sending it again changes nothing at the server. */
-function isSafe(method) {
+export function isSafe(method) {
   return /^(get|head)$/i.test(method);
 }
 
@@ -261,14 +252,6 @@ function checkObject(options) {
 
 export function optional(name, value, type) {
   if (value !== undefined && typeof value !== type) throw misuse("bad-option", `${name} is no ${type}`);
-  return value;
-}
-
-/** A name as HTTP has it (RFC 9110, 5.6.2). */
-function token(name, value) {
-  if (value !== undefined && !(typeof value === "string" && /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(value))) {
-    throw misuse("bad-option", `${name} is no name that HTTP allows`);
-  }
   return value;
 }
 

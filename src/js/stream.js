@@ -5,7 +5,8 @@
 import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
 import { Handlers } from "./handlers.js";
 import { load } from "./load.js";
-import { GAP_POLICIES, sendable, streamOptions } from "./options.js";
+import { GAP_POLICIES, streamOptions } from "./options.js";
+import { sendable } from "./place.js";
 import { Puller } from "./puller.js";
 import { Queue } from "./queue.js";
 import { Host, statsOf } from "./shell/host.js";
@@ -236,11 +237,14 @@ export class Stream extends EventTarget {
 
   /** What the host tells. */
   #listener() {
-    const { onRetry, onCommit, onGap } = this.#options;
+    const { onRetry, onCommit, onGap, onComment } = this.#options;
     return {
       deliver: (events, first) => {
         this.#queue.add(events, first);
         this.#consumer?.wake();
+      },
+      comment: (text) => {
+        if (!this.#silent) callSafely(onComment, text, this);
       },
       again: (seq) => this.#consumer?.again(seq),
       gap: (gap) => {

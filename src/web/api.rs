@@ -77,6 +77,12 @@ impl Handle {
         self.0.input(Input::Failed(AttemptId(attempt), fault));
     }
 
+    /// The request was not let through, and is without the header that carries the position.
+    #[wasm_bindgen(js_name = positionRefused)]
+    pub fn position_refused(&self, attempt: u32) {
+        self.0.input(Input::Failed(AttemptId(attempt), Fault::PositionRefused));
+    }
+
     /// The timer has gone off.
     pub fn timeout(&self) {
         self.0.timeout();

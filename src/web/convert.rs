@@ -117,12 +117,12 @@ impl Options<'_> {
         let url = self.text("url").unwrap_or_default();
         let method = self.text("method").unwrap_or_default();
         let pointer = self.text("positionPointer").as_deref().and_then(Pointer::parse);
-        let position = pointer.map_or(PositionFrom::Id, PositionFrom::Pointer);
-        let place = match (self.text("positionQuery"), self.text("positionHeader")) {
-            (Some(name), _) => Place::Query(name),
-            (None, Some(name)) => Place::Header(name),
-            (None, None) => Place::Nowhere,
+        let position = match (pointer, self.text("beginsHeader")) {
+            (Some(pointer), _) => PositionFrom::Pointer(pointer),
+            (None, Some(header)) => PositionFrom::Header(header),
+            (None, None) => PositionFrom::Id,
         };
+        let place = self.place();
         let done = self.text("done");
         let max_event_bytes = self.count("maxEventBytes", limits::MAX_EVENT_BYTES);
         if self.is_json() {
@@ -151,6 +151,7 @@ impl Options<'_> {
                 skip_empty: self.flag("skipEmpty"),
                 events: self.texts("events"),
                 done,
+                comments: self.flag("comments"),
                 max_event_bytes,
                 statuses: if self.flag("standard") { Statuses::Strict } else { Statuses::Lenient },
             }))
@@ -159,6 +160,16 @@ impl Options<'_> {
 
     fn is_json(&self) -> bool {
         self.flag("json")
+    }
+
+    fn place(&self) -> Place {
+        match (self.text("positionHeader"), self.text("positionQuery"), self.text("positionBody")) {
+            (Some(header), Some(query), _) => Place::HeaderElseQuery(header, query),
+            (Some(header), None, _) => Place::Header(header),
+            (None, Some(query), _) => Place::Query(query),
+            (None, None, Some(kind)) => Place::Body { is_number: kind == "number" },
+            (None, None, None) => Place::Nowhere,
+        }
     }
 }
 

@@ -79,7 +79,8 @@ impl Driver {
             Action::Save(name, record) => host.save(&name, &record),
             Action::Open(Attempt { id, number, refresh, request }) => {
                 let headers = convert::header_lines(&request.headers);
-                host.open(id.0, number, refresh, &request.method, &request.url, &headers);
+                let position = request.position_in_body;
+                host.open(id.0, number, refresh, &request.method, &request.url, &headers, position);
             }
             Action::Read(attempt) => host.read(attempt.0),
             Action::Abort(attempt) => host.abort(attempt.0),

@@ -17,7 +17,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn save(this: &Host, name: &str, record: &str);
     /// Send a request; answer with `head` or `failed`. `headers` has one a line, as HTTP/1.1 has.
+    /// `position` is to be written into the body.
     #[wasm_bindgen(method)]
+    #[allow(clippy::too_many_arguments)]
     pub(super) fn open(
         this: &Host,
         attempt: u32,
@@ -26,6 +28,7 @@ extern "C" {
         method: &str,
         url: &str,
         headers: &str,
+        position: Option<String>,
     );
     /// Read the next piece of its body; answer with `bytes`, `end` or `failed`.
     #[wasm_bindgen(method)]

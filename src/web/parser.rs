@@ -19,11 +19,10 @@ impl Parser {
     /// streaming JSON; without one, it is Server-Sent Events.
     #[wasm_bindgen(constructor)]
     pub fn new(limit: f64, framing: Option<String>, comments: bool) -> Self {
-        let _ = comments;
         let limit = limit as usize;
         Self(match framing.as_deref().and_then(convert::framing) {
             Some(framing) => parser::Parser::json(framing, limit),
-            None => parser::Parser::sse(limit),
+            None => parser::Parser::sse(limit, comments),
         })
     }
 

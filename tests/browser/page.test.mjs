@@ -110,6 +110,16 @@ test("the network's return cuts a wait short", async (t) => {
   await committed(page, "2");
 });
 
+test("a page that is looked at again cuts a wait short", async (t) => {
+  const page = await open(t);
+  respond = (_, response) => response.writeHead(500).end();
+  await watch(page, { retry: { min: 60_000, max: 60_000 } });
+  await holds(page, () => globalThis.stream.state === "waiting");
+  respond = twoMore;
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await committed(page, "2");
+});
+
 test("a page that was left and is come back to goes on without loss", async (t) => {
   const page = await open(t);
   await watch(page, { bookmark: "deals" });
@@ -137,24 +147,57 @@ test("a page that is put away drops its connection and takes it up again when it
   assert.deepEqual(requests, [null, "2"]);
 });
 
-test("a dedicated worker consumes like a page", async (t) => {
+test("a machine that has slept is connected anew, as soon as there is a sign of waking up", async (t) => {
   const page = await open(t);
-  const told = await page.evaluate(
-    (url) =>
-      new Promise((resolve, reject) => {
+  await watch(page);
+  await committed(page, "2");
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now.call(Date) + 600_000;
+    dispatchEvent(new Event("online"));
+  });
+  await committed(page, "4");
+  const { ids, codes } = await seen(page);
+  assert.deepEqual(ids, ["1", "2", "3", "4"]);
+  assert.deepEqual(codes, ["network"]);
+  assert.deepEqual(requests, [null, "2"]);
+});
+
+for (const kind of ["dedicated", "shared", "service"]) {
+  test(`a ${kind} worker consumes like a page`, async (t) => {
+    const page = await open(t);
+    const told = await page.evaluate(
+      async ([kind, url]) => {
+        const script = "/tests/browser/worker.mjs";
         const messages = [];
-        const worker = new Worker("/tests/browser/worker.mjs", { type: "module" });
-        worker.onerror = (event) => reject(new Error(event.message));
-        worker.onmessage = ({ data }) => {
+        let resolve;
+        const promise = new Promise((done) => (resolve = done));
+        const hear = ({ data }) => {
           messages.push(data);
           if (messages.length === 2) resolve(messages);
         };
-        worker.postMessage(url);
-      }),
-    `${pages.url}/events`,
-  );
-  assert.deepEqual(told, [
-    { id: "1", engine: "wasm" },
-    { id: "2", engine: "wasm" },
-  ]);
-});
+        if (kind === "dedicated") {
+          const worker = new Worker(script, { type: "module" });
+          worker.onmessage = hear;
+          worker.postMessage(url);
+        } else if (kind === "shared") {
+          const { port } = new SharedWorker(script, { type: "module" });
+          port.onmessage = hear;
+          port.postMessage(url);
+        } else {
+          navigator.serviceWorker.onmessage = hear;
+          await navigator.serviceWorker.register(script, { type: "module" });
+          const { active } = await navigator.serviceWorker.ready;
+          active.postMessage(url);
+        }
+        return promise;
+      },
+      [kind, `${pages.url}/events`],
+    );
+    assert.deepEqual(told, [
+      { id: "1", engine: "wasm" },
+      { id: "2", engine: "wasm" },
+    ]);
+  });
+}

@@ -43,6 +43,18 @@ test("what is fed before the engine is there waits for it", async () => {
   ]);
 });
 
+test("comments have their place among the events, where somebody hears them", async () => {
+  const { told, parser } = recorder({ onComment: (text) => told.push(["comment", text]) });
+  await parser.ready;
+  parser.feed(bytes(": one\ndata: a\n\n:ż"));
+  parser.feed(bytes("\ndata: b\n\n"));
+  assert.deepEqual(told, [["comment", "one"], ["message", "a", ""], ["comment", "ż"], ["message", "b", ""]]);
+  const deaf = recorder();
+  await deaf.parser.ready;
+  deaf.parser.feed(bytes(": one\ndata: a\n\n"));
+  assert.deepEqual(deaf.told, [["message", "a", ""]]);
+});
+
 test("then calls come from within feed", async () => {
   await init();
   const { told, parser } = recorder();

@@ -5,6 +5,10 @@ use brookmark::engine::io::AttemptId;
 use crate::model::Resume;
 use crate::steps::{Fault, Sim};
 
+const TYPE: (&str, &str) = ("content-type", "text/event-stream");
+/// Where Mercure says at which event an answer begins.
+const BEGINS: &str = "mercure-last-event-id";
+
 /// A response that is being sent.
 #[derive(Debug)]
 pub struct Response {
@@ -59,7 +63,11 @@ impl Sim {
             None if self.fault == Fault::SilentGap => self.source.oldest,
             None => {
                 self.totals.gaps += 1;
-                return self.refuse(410, &[]);
+                return if self.dice.chance(50) {
+                    self.refuse(410, &[]);
+                } else {
+                    self.world.respond(200, &[TYPE, (BEGINS, "earliest")]);
+                };
             }
         };
         if let Resume::Fresh(_) = resume {
@@ -77,7 +85,10 @@ impl Sim {
         let attempt = self.world.last_request().id;
         self.response = Some(Response { attempt, cursor, rest: Vec::new(), hung_up: false });
         self.world.forget_read = self.fault == Fault::LostRead && self.dice.chance(10);
-        self.world.accept();
+        match self.world.asked_for().map(String::from).filter(|_| self.dice.chance(50)) {
+            Some(asked) => self.world.respond(200, &[TYPE, (BEGINS, &asked)]),
+            None => self.world.accept(),
+        }
     }
 
     pub fn send_piece(&mut self) {

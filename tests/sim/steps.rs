@@ -225,6 +225,10 @@ impl Sim {
 
     fn time(&mut self) {
         match self.world.next_timer().filter(|_| self.dice.chance(60)) {
+            Some(_) if self.dice.chance(10) => {
+                self.world.sleep(200_000);
+                self.world.pass(0);
+            }
             Some(at) => self.world.run_until(at),
             None => self.world.pass(self.dice.below(3_000) as u64),
         }

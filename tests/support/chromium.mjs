@@ -5,9 +5,10 @@ import { findOnPath } from "./path.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/** Opens it with an empty profile; `args` go to it besides the usual ones. */
-export function openChromium(args = []) {
+/** Opens it with an empty profile; `args` go to it besides the usual ones, and those `without` do not. */
+export function openChromium(args = [], without = []) {
   return chromium.launch({
+    ignoreDefaultArgs: without,
     executablePath: process.env.CHROME || findOnPath(NAMES, "CHROME"),
     headless: true,
     args: [

@@ -20,6 +20,8 @@ pub enum Block {
     IdOnly,
     /// The reconnection time, in milliseconds.
     Retry(u64),
+    /// A comment, with its text in the bytes until the next call. Only where they are wanted.
+    Comment(Range<usize>),
     /// The event that has begun is larger than the limit. What is left of it is passed over;
     /// if it sets an id, an [`Block::IdOnly`] follows.
     TooLarge,
@@ -31,11 +33,13 @@ pub enum Block {
 /// The bytes of an unfinished block stay in one buffer. The value of its first `data` line stays
 /// where it is; the values of further lines are moved down behind it, so that the payload is one
 /// run of bytes. Each byte is searched once and moved at most once, whatever the chunking.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SseFrames {
     bytes: Vec<u8>,
     lines: Lines,
     limit: usize,
+    /// How much of a comment is kept: nothing where they are not wanted.
+    comment_keep: usize,
     stage: Stage,
     /// Where the unfinished block begins.
     block: usize,
@@ -88,6 +92,7 @@ impl SseFrames {
             bytes: Vec::new(),
             lines: Lines::default(),
             limit,
+            comment_keep: 0,
             stage: Stage::Start,
             block: 0,
             cut_away: 0,
@@ -96,6 +101,12 @@ impl SseFrames {
             taken: Fields::default(),
             spill: Vec::new(),
         }
+    }
+
+    /// The same, with comments as blocks; what a comment has beyond the limit is cut off.
+    #[must_use]
+    pub fn with_comments(self) -> Self {
+        Self { comment_keep: self.limit, ..self }
     }
 
     /// Appends a chunk. The spans of blocks taken before stay valid.
@@ -189,8 +200,9 @@ impl SseFrames {
     /// The buffer holds no whole line: keeps of the unfinished one only what may matter.
     fn starve(&mut self) -> Option<Block> {
         let start = self.lines.start();
-        if self.bytes.get(start) == Some(&b':') {
-            self.cut(start + 1);
+        let comment_end = start.saturating_add(1 + self.comment_keep);
+        if self.bytes.get(start) == Some(&b':') && self.bytes.len() > comment_end {
+            self.cut(comment_end);
         }
         match self.stage {
             Stage::Whole if self.is_too_large(start, self.bytes.len()) => Some(self.pass()),
@@ -281,6 +293,7 @@ impl SseFrames {
                 let value = value_of(bytes, 5);
                 block = bytes.get(bytes.len() - value..).and_then(milliseconds).map(Block::Retry);
             }
+            None if self.comment_keep > 0 && bytes.starts_with(b":") => block = Some(self.comment(line)),
             None => {}
         }
         if self.stage != Stage::Whole {
@@ -291,6 +304,13 @@ impl SseFrames {
             self.begin_block(self.lines.start());
         }
         block
+    }
+
+    fn comment(&self, line: Range<usize>) -> Block {
+        let end = line.end.min((line.start + 1).saturating_add(self.comment_keep));
+        let blank =
+            usize::from(self.bytes.get(line.start + 1..end).is_some_and(|text| text.starts_with(b" ")));
+        Block::Comment(line.start + 1 + blank..end)
     }
 
     /// Appends a value to the payload, with the LF that stands between two.

@@ -71,7 +71,7 @@ impl Json {
     pub fn new(config: JsonConfig) -> Self {
         let frames = JsonFrames::new(config.framing.unwrap_or(Framing::Lines), config.max_event_bytes);
         let id = match &config.position {
-            PositionFrom::Id => None,
+            PositionFrom::Id | PositionFrom::Header(_) => None,
             PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
         };
         let part = config.part.as_ref().map(|part| Field::new(part.pointer.clone()));
@@ -154,6 +154,14 @@ impl Json {
 
     pub(super) fn can_send(&self, id: &[u8]) -> bool {
         self.config.place.can_carry(id)
+    }
+
+    pub(super) const fn place(&self) -> &Place {
+        &self.config.place
+    }
+
+    pub(super) fn place_mut(&mut self) -> &mut Place {
+        &mut self.config.place
     }
 
     /// How the records of a body are told apart, if it is of a type that can be one. Where the application

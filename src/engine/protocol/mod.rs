@@ -42,6 +42,8 @@ pub enum Step {
     },
     /// Nothing that the application wants to hear; it may have moved the position.
     Unheard,
+    /// A comment that the application wants to hear, with its text in [`Protocol::bytes`].
+    Comment(Range<usize>),
     /// The source's own reconnection time.
     ReconnectionTime(Millis),
     /// The event that has begun is too large and is passed over.
@@ -61,6 +63,22 @@ impl Protocol {
         }
     }
 
+    /// Whether a request can ask for that.
+    pub fn can_ask(&self, resume: &Resume) -> bool {
+        match self {
+            Self::Sse(sse) => sse.place().can_ask(resume),
+            Self::Json(json) => json.place().can_ask(resume),
+        }
+    }
+
+    /// The header with the position is not let through: from now on, requests do without it.
+    pub fn refuse_header(&mut self) {
+        match self {
+            Self::Sse(sse) => sse.place_mut().refuse_header(),
+            Self::Json(json) => json.place_mut().refuse_header(),
+        }
+    }
+
     /// What the beginning of a response means, after a request that continued at `resume`.
     pub fn judge(&self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
         match self {
@@ -72,7 +90,7 @@ impl Protocol {
     /// The position that the beginning of a response names, if it does.
     pub fn position_in(&self, head: &Head) -> Option<Position> {
         match self {
-            Self::Sse(_) => None,
+            Self::Sse(sse) => sse.position_in(head),
             Self::Json(json) => json.position_in(head),
         }
     }

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use super::super::json::Pointer;
 use super::super::limits;
@@ -15,6 +16,8 @@ pub enum PositionFrom {
     Id,
     /// In the payload, which is JSON. What is found there is the event's id; the field counts no more.
     Pointer(Pointer),
+    /// In the response's header of that name, in lower case, until an event has an id.
+    Header(String),
 }
 
 /// Where a request carries the position.
@@ -22,8 +25,16 @@ pub enum PositionFrom {
 pub enum Place {
     /// In the header of that name.
     Header(String),
+    /// In the header of that name; in the query parameter, where the header is not let through or
+    /// cannot carry the position.
+    HeaderElseQuery(String, String),
     /// In the query parameter of that name.
     Query(String),
+    /// In the body, at a place that the shell knows. `is_number`: as a number, digit for digit.
+    Body {
+        /// Whether it is written as a number.
+        is_number: bool,
+    },
     /// Nowhere: the source cannot be asked to continue.
     Nowhere,
 }
@@ -31,8 +42,12 @@ pub enum Place {
 impl Place {
     /// A request that continues at `resume`, and takes bodies of the types in `accept`.
     pub(super) fn request(&self, method: &str, url: &str, accept: &str, resume: &Resume) -> Request {
-        let mut url = String::from(url);
-        let mut headers = Vec::from([(String::from("accept"), String::from(accept))]);
+        let mut request = Request {
+            method: method.into(),
+            url: url.into(),
+            headers: Vec::from([(String::from("accept"), String::from(accept))]),
+            position_in_body: None,
+        };
         let position = match resume {
             Resume::Latest => None,
             Resume::Earliest => Some(EARLIEST),
@@ -40,28 +55,69 @@ impl Place {
         };
         if let Some(position) = position {
             match self {
-                Self::Header(name) => headers.push((name.clone(), position.into())),
-                Self::Query(name) => add_to_query(&mut url, name, position),
+                Self::HeaderElseQuery(_, name) if !fits_header(position.as_bytes()) => {
+                    add_to_query(&mut request.url, name, position);
+                }
+                Self::Header(name) | Self::HeaderElseQuery(name, _) => {
+                    request.headers.push((name.clone(), position.into()));
+                }
+                Self::Query(name) => add_to_query(&mut request.url, name, position),
+                Self::Body { .. } => {
+                    request.position_in_body = self.can_carry(position.as_bytes()).then(|| position.into());
+                }
                 Self::Nowhere => {}
             }
         }
-        Request { method: method.into(), url, headers }
+        request
     }
 
-    /// Fetch strips blanks from both ends of a header value and refuses some control characters;
-    /// servers refuse the others, and headers that are too long. A query carries any text.
-    pub(super) fn can_carry(&self, id: &[u8]) -> bool {
-        let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
-        match self {
-            Self::Query(_) | Self::Nowhere => id.len() <= limits::MAX_ID_BYTES,
-            Self::Header(_) => {
-                id.len() <= limits::MAX_ID_BYTES
-                    && !is_blank(id.first())
-                    && !is_blank(id.last())
-                    && id.iter().all(|&byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
-            }
+    /// Whether a request can ask for that. No number says `earliest`: what a source sends without any
+    /// position is then as far back as it goes.
+    pub(super) fn can_ask(&self, resume: &Resume) -> bool {
+        match resume {
+            Resume::Latest => true,
+            Resume::Earliest => *self != Self::Nowhere,
+            Resume::After(position) => *self != Self::Nowhere && self.can_carry(position.as_str().as_bytes()),
         }
     }
+
+    /// The header is not let through.
+    pub(super) fn refuse_header(&mut self) {
+        *self = match mem::replace(self, Self::Nowhere) {
+            Self::HeaderElseQuery(_, query) => Self::Query(query),
+            Self::Header(_) => Self::Nowhere,
+            other @ (Self::Query(_) | Self::Body { .. } | Self::Nowhere) => other,
+        };
+    }
+
+    /// A query carries any text, and so does a body; a number is one as JSON has it. Where nothing can
+    /// be sent, the bookmark is still kept.
+    pub(super) fn can_carry(&self, id: &[u8]) -> bool {
+        id.len() <= limits::MAX_ID_BYTES
+            && match self {
+                Self::Header(_) => fits_header(id),
+                Self::HeaderElseQuery(..)
+                | Self::Query(_)
+                | Self::Body { is_number: false }
+                | Self::Nowhere => true,
+                Self::Body { is_number: true } => is_whole_number(id),
+            }
+    }
+}
+
+/// Fetch strips blanks from both ends of a header value and refuses some control characters; servers
+/// refuse the others, and headers that are too long.
+fn fits_header(id: &[u8]) -> bool {
+    let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
+    !is_blank(id.first())
+        && !is_blank(id.last())
+        && id.iter().all(|&byte| byte == b'\t' || (byte >= b' ' && byte != 0x7f))
+}
+
+/// Digits without a zero in front (RFC 8259, 6).
+fn is_whole_number(id: &[u8]) -> bool {
+    let is_padded = id.len() > 1 && id.first() == Some(&b'0');
+    !id.is_empty() && !is_padded && id.iter().all(u8::is_ascii_digit)
 }
 
 /// Appends a parameter to the query, in front of the fragment.
@@ -127,6 +183,49 @@ mod tests {
             sent(&query, &at("a+/=ż")).0,
             "https://example.org/events?a=1&last_event_id=a%2B%2F%3D%C5%BC#top"
         );
+    }
+
+    #[test]
+    fn where_the_header_cannot_carry_the_position_the_query_does() {
+        let either = Place::HeaderElseQuery("Last-Event-ID".into(), "last".into());
+        let sent = |place: &Place, position: &str| {
+            let request = place.request("GET", "/", "text/event-stream", &at(position));
+            (request.url.contains("last="), request.headers.len() > 1)
+        };
+        assert_eq!(sent(&either, "a b"), (false, true));
+        assert_eq!(sent(&either, " a"), (true, false));
+        let mut refused = either;
+        refused.refuse_header();
+        assert_eq!(sent(&refused, "a b"), (true, false));
+    }
+
+    #[test]
+    fn a_body_takes_what_its_place_can_hold() {
+        let sent = |is_number: bool, resume: &Resume| {
+            let request = Place::Body { is_number }.request("POST", "/", "text/event-stream", resume);
+            assert_eq!((request.headers.len(), request.url.as_str()), (1, "/"));
+            request.position_in_body
+        };
+        assert_eq!(sent(false, &at("7 x")).as_deref(), Some("7 x"));
+        assert_eq!(sent(false, &Resume::Earliest).as_deref(), Some("earliest"));
+        assert_eq!(sent(true, &at("9007199254740993")).as_deref(), Some("9007199254740993"));
+        assert_eq!(sent(true, &Resume::Earliest), None);
+        assert_eq!(sent(true, &Resume::Latest), None);
+    }
+
+    #[test]
+    fn what_cannot_be_asked_for_is_known_before_it_is_asked() {
+        let number = Place::Body { is_number: true };
+        for (position, can) in
+            [("0", true), ("70", true), ("007", false), ("-7", false), ("", false), ("a", false)]
+        {
+            assert_eq!(number.can_ask(&at(position)), can, "{position:?}");
+        }
+        assert!(number.can_ask(&Resume::Earliest) && Place::Nowhere.can_ask(&Resume::Latest));
+        assert!(!Place::Nowhere.can_ask(&Resume::Earliest) && !Place::Nowhere.can_ask(&at("7")));
+        let mut refused = header();
+        refused.refuse_header();
+        assert!(header().can_ask(&at("7")) && !refused.can_ask(&at("7")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::super::error::Error;
 use super::super::frame::{Block, SseFrames};
 use super::super::json::Field;
-use super::super::position::Resume;
+use super::super::position::{Position, Resume};
 use super::super::request::{Head, Remedy, Request, Verdict};
 use super::super::time::Millis;
 use super::answer::judge;
@@ -31,6 +31,8 @@ pub struct SseConfig {
     pub events: Option<Vec<String>>,
     /// A payload after which nothing follows.
     pub done: Option<String>,
+    /// Whether the application wants to hear comments.
+    pub comments: bool,
     /// The largest event, in bytes as sent.
     pub max_event_bytes: usize,
     /// What a status other than 200 means.
@@ -59,9 +61,9 @@ pub struct Sse {
 impl Sse {
     /// Nothing received yet.
     pub fn new(config: SseConfig) -> Self {
-        let frames = SseFrames::new(config.max_event_bytes);
+        let frames = frames(&config);
         let id = match &config.position {
-            PositionFrom::Id => None,
+            PositionFrom::Id | PositionFrom::Header(_) => None,
             PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
         };
         Self { config, frames, id }
@@ -89,6 +91,9 @@ impl Sse {
 
     pub(super) fn judge(&self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
         match (self.config.statuses, head.status) {
+            (Statuses::Lenient, 200) if head.is_type(CONTENT_TYPE) && begins_elsewhere(head, resume) => {
+                Verdict::Elsewhere
+            }
             (Statuses::Lenient, _) | (Statuses::Strict, 200 | 204 | 401) => {
                 judge(head, head.is_type(CONTENT_TYPE), resume, wall)
             }
@@ -97,7 +102,7 @@ impl Sse {
     }
 
     pub(super) fn begin(&mut self) {
-        self.frames = SseFrames::new(self.config.max_event_bytes);
+        self.frames = frames(&self.config);
     }
 
     pub(super) fn step(&mut self) -> Option<Step> {
@@ -107,7 +112,7 @@ impl Sse {
                 Block::Event { data, .. } => {
                     field.read(self.frames.bytes().get(data.clone()).unwrap_or_default());
                 }
-                Block::IdOnly | Block::Retry(_) | Block::TooLarge => field.clear(),
+                Block::IdOnly | Block::Comment(_) | Block::Retry(_) | Block::TooLarge => field.clear(),
             }
         }
         Some(match block {
@@ -122,6 +127,7 @@ impl Sse {
                 }
             }
             Block::IdOnly => Step::Unheard,
+            Block::Comment(text) => Step::Comment(text),
             Block::Retry(time) => Step::ReconnectionTime(Millis::new(time)),
             Block::TooLarge => Step::TooLarge,
         })
@@ -135,6 +141,38 @@ impl Sse {
     pub(super) fn can_send(&self, id: &[u8]) -> bool {
         self.config.place.can_carry(id)
     }
+
+    pub(super) const fn place(&self) -> &Place {
+        &self.config.place
+    }
+
+    pub(super) fn place_mut(&mut self) -> &mut Place {
+        &mut self.config.place
+    }
+
+    pub(super) fn position_in(&self, head: &Head) -> Option<Position> {
+        match &self.config.position {
+            PositionFrom::Id | PositionFrom::Pointer(_) => None,
+            PositionFrom::Header(name) => head.text(name).filter(|text| !text.is_empty()).map(Position::new),
+        }
+    }
+}
+
+fn frames(config: &SseConfig) -> SseFrames {
+    let frames = SseFrames::new(config.max_event_bytes);
+    if config.comments {
+        frames.with_comments()
+    } else {
+        frames
+    }
+}
+
+/// Mercure names in a header the event behind which its answer begins. Where that is not the one
+/// asked for, it no longer has what lay between. Blanks at the ends do not survive in a header.
+fn begins_elsewhere(head: &Head, resume: &Resume) -> bool {
+    let trim = |text: &str| String::from(text.trim_matches([' ', '\t']));
+    let begins = head.text("mercure-last-event-id").map(|text| trim(&text));
+    resume.position().is_some_and(|asked| begins.is_some_and(|begins| begins != trim(asked.as_str())))
 }
 
 const CONTENT_TYPE: &str = "text/event-stream";
@@ -156,6 +194,7 @@ mod tests {
             skip_empty: false,
             events: None,
             done: None,
+            comments: false,
             max_event_bytes: limits::MAX_EVENT_BYTES,
             statuses: Statuses::Lenient,
         })
@@ -172,6 +211,7 @@ mod tests {
                 Vec::from([("content-type".into(), kind.into()), ("retry-after".into(), "2".into())]);
             match sse().judge(&Head { status, headers }, resume, Millis::ZERO) {
                 Verdict::Accept => String::from("accept"),
+                Verdict::Elsewhere => String::from("elsewhere"),
                 Verdict::End => String::from("end"),
                 Verdict::Refuse(Remedy::Authorize) => String::from("authorize"),
                 Verdict::Refuse(Remedy::Gap) => String::from("gap"),
@@ -215,6 +255,23 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_begins_elsewhere_is_only_one_to_a_position() {
+        let judge = |kind: &str, begins: &str, resume: &Resume| {
+            let headers = [("content-type", kind), ("mercure-last-event-id", begins)];
+            let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
+            sse().judge(&Head { status: 200, headers }, resume, Millis::ZERO)
+        };
+        for (begins, resume) in
+            [("1", at("1")), ("1", Resume::Latest), ("1", Resume::Earliest), ("\u{c5}\u{bc}", at("ż"))]
+        {
+            assert!(matches!(judge(CONTENT_TYPE, begins, &resume), Verdict::Accept), "{begins} {resume:?}");
+        }
+        assert!(matches!(judge(CONTENT_TYPE, "1", &at("1 ")), Verdict::Accept));
+        assert!(matches!(judge(CONTENT_TYPE, "earliest", &at("1")), Verdict::Elsewhere));
+        assert!(matches!(judge("text/html", "earliest", &at("1")), Verdict::Refuse(Remedy::Stop(_))));
+    }
+
+    #[test]
     fn a_strict_source_has_no_second_chance() {
         let strict = Sse::new(SseConfig { statuses: Statuses::Strict, ..sse().config });
         let judge = |status: u16, kind: &str| {
@@ -245,6 +302,7 @@ mod tests {
             .map(|step| match step {
                 Step::Event { .. } => "event",
                 Step::Unheard => "unheard",
+                Step::Comment(_) => "comment",
                 Step::ReconnectionTime(_) => "time",
                 Step::TooLarge => "too large",
                 Step::BadRecord(_) => "bad record",

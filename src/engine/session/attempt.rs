@@ -4,20 +4,26 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::config::Refused;
-use super::super::error::{Error, Refusal};
-use super::super::io::{Action, Attempt, AttemptId, Notice};
+use super::super::config::{Refused, Slept};
+use super::super::error::{Error, Reason, Refusal};
+use super::super::io::{Action, Attempt, AttemptId, Notice, Report};
 use super::super::limits;
 use super::super::request::{Head, Remedy, Verdict};
 use super::super::spacing::Cause;
 use super::super::time::Millis;
 use super::super::timer::Timer;
-use super::{Body, Session, State};
+use super::{Body, Page, Session, State};
 
 impl Session {
     /// Sends a request that continues at `self.resume`.
     pub(super) fn open(&mut self, refresh: bool) {
         self.timers.clear(Timer::Retry);
+        if self.page == Page::Away {
+            return self.enter(State::Suspended);
+        }
+        if !self.protocol.can_ask(&self.resume) {
+            return self.lost(Reason::PositionRefused, Error::Gap(Reason::PositionRefused));
+        }
         self.last_attempt = AttemptId(self.last_attempt.0.wrapping_add(1));
         let id = self.last_attempt;
         let number = self.backoff.begin();
@@ -46,11 +52,16 @@ impl Session {
                 if let Some(parts) = &mut self.parts {
                     parts.restart(&self.resume);
                 }
-                self.enter(State::Streaming { attempt, body: Body::Held, warned: false });
+                self.enter(State::Streaming { attempt, body: Body::Held, warned: false, watched: None });
                 if let Some(position) = self.protocol.position_in(&head) {
                     self.begins_at(position);
                 }
                 self.pump();
+            }
+            Verdict::Elsewhere => {
+                self.abort();
+                let refusal = Refusal { status: head.status, headers: head.headers, body: String::new() };
+                self.lost(Reason::PositionExpired, Error::PositionExpired(Box::new(refusal)));
             }
             Verdict::End => {
                 self.abort();
@@ -83,6 +94,7 @@ impl Session {
             }
             *body = Body::Ended(error);
             self.timers.clear(Timer::Idle);
+            self.timers.clear(Timer::Watch);
             self.pump();
         } else if let State::Refused { .. } = self.state {
             self.conclude_refusal();
@@ -108,7 +120,49 @@ impl Session {
             Remedy::Retry { error, hint } => self.failed(Some(error(refusal)), hint),
             Remedy::Authorize => self.fail(Error::Unauthorized(refusal)),
             Remedy::Stop(error) => self.fail(error(refusal)),
-            Remedy::Gap => self.expired(Error::PositionExpired(refusal)),
+            Remedy::Gap => self.lost(Reason::PositionExpired, Error::PositionExpired(refusal)),
+        }
+    }
+
+    /// The request did not get through because of the header with the position. It goes another way
+    /// at once, or none can be asked for.
+    pub(super) fn position_refused(&mut self, attempt: AttemptId) {
+        let State::Opening { attempt: current, refresh } = self.state else {
+            return;
+        };
+        if attempt == current {
+            self.timers.clear(Timer::Connect);
+            self.backoff.take_back();
+            self.protocol.refuse_header();
+            self.open(refresh);
+        }
+    }
+
+    /// Looks at both clocks: a machine that has slept left its connections dead without a word. One of
+    /// the clocks went on meanwhile; which, is the platform's choice.
+    pub(super) fn look_at_clock(&mut self) {
+        let State::Streaming { watched: Some(before), body: Body::Held | Body::Reading, .. } = self.state
+        else {
+            return;
+        };
+        let passed = self.now.mono.since(before.mono).max(self.now.wall.since(before.wall));
+        if passed <= limits::WATCH_MOST {
+            return self.watch_clock();
+        }
+        self.abort();
+        let cause = self.report(Error::Network("the clock jumped, as where the machine slept".into()), true);
+        self.tell(Notice::Error(cause.clone()));
+        self.wait(Some(cause), Millis::ZERO, false);
+    }
+
+    /// Sees to it that the clock is looked at, where a connection may be given up without loss.
+    pub(super) fn watch_clock(&mut self) {
+        let is_wanted = self.config.slept == Slept::Reconnect
+            && self.config.retry.is_some()
+            && self.resume.position().is_some();
+        if let (State::Streaming { watched, .. }, true) = (&mut self.state, is_wanted) {
+            *watched = Some(self.now);
+            self.timers.set(Timer::Watch, self.now.mono.after(limits::WATCH_PERIOD));
         }
     }
 
@@ -139,11 +193,15 @@ impl Session {
             let attempts = self.backoff.attempts();
             return self.fail(Error::RetriesExhausted(attempts));
         };
+        self.wait(report, delay, hint.is_some() || self.backoff.is_followed());
+    }
+
+    fn wait(&mut self, cause: Option<Report>, delay: Millis, hinted: bool) {
         self.stats.retries += 1;
         self.timers.set(Timer::Retry, self.now.mono.after(delay));
-        self.enter(State::Waiting { hinted: hint.is_some() || self.backoff.is_followed() });
+        self.enter(State::Waiting { hinted });
         let attempt = self.backoff.attempts().saturating_add(1);
-        self.tell(Notice::Retry { cause: report, attempt, delay });
+        self.tell(Notice::Retry { cause, attempt, delay });
     }
 
     /// Gives up the request that is out, if one is. What its body still held is void.
@@ -151,7 +209,7 @@ impl Session {
         let Some(attempt) = self.attempt() else {
             return;
         };
-        for timer in [Timer::Connect, Timer::Idle, Timer::Refusal] {
+        for timer in [Timer::Connect, Timer::Idle, Timer::Watch, Timer::Refusal] {
             self.timers.clear(timer);
         }
         self.actions.push_back(Action::Abort(attempt));
@@ -177,6 +235,7 @@ impl Session {
 
     pub(super) fn reconnect(&mut self) {
         if self.is_connecting() || matches!(self.state, State::Suspended) {
+            self.page = Page::There;
             self.abort();
             self.open(false);
         }
@@ -190,18 +249,23 @@ impl Session {
         )
     }
 
-    /// The network may be back. A time that the server has named stands.
+    /// The network may be back, perhaps after a sleep. A time that the server has named stands.
     pub(super) fn wake(&mut self) {
         if let State::Waiting { hinted: false } = self.state {
             self.open(false);
+        } else {
+            self.look_at_clock();
         }
     }
 
     /// The page is put away: a connection would be cut without a word. What may be sent only once
     /// is left to its fate, and a time that the server has named stands.
     pub(super) fn freeze(&mut self) {
-        let stands = self.config.retry.is_none() || matches!(self.state, State::Waiting { hinted: true });
-        if self.is_connecting() && !stands {
+        if self.config.retry.is_none() {
+            return;
+        }
+        self.page = Page::Away;
+        if self.is_connecting() && !matches!(self.state, State::Waiting { hinted: true }) {
             self.abort();
             self.timers.clear(Timer::Retry);
             self.enter(State::Suspended);
@@ -209,6 +273,7 @@ impl Session {
     }
 
     pub(super) fn thaw(&mut self) {
+        self.page = Page::There;
         if let State::Suspended = self.state {
             self.open(false);
         }

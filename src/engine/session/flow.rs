@@ -76,6 +76,10 @@ impl Session {
                 None => break Pause::Starved,
                 Some(Step::Event { data, ascii }) => self.event(data, ascii, &mut latest),
                 Some(Step::Unheard) => self.unheard(&mut latest),
+                Some(Step::Comment(text)) => {
+                    let text = self.protocol.bytes().get(text).unwrap_or_default();
+                    self.batch.push_comment(text);
+                }
                 Some(Step::ReconnectionTime(time)) => self.backoff.set_base(time),
                 Some(Step::Done) => break Pause::Done,
                 Some(Step::TooLarge) => {
@@ -129,20 +133,35 @@ impl Session {
         }
     }
 
-    /// The response says by itself where it begins: that is the position until an event has one.
+    /// The response says by itself where it begins: that is the position until an event has an id.
     pub(super) fn begins_at(&mut self, position: Position) {
-        let Some(parts) = self.parts.as_mut().filter(|_| self.resume.position() != Some(&position)) else {
+        let id = position.as_str().as_bytes();
+        if self.resume.position() == Some(&position) {
             return;
-        };
-        parts.restart(&Resume::After(position));
-        let map = parts.text();
+        }
+        if self.parts.is_none() && !self.protocol.can_send(id) {
+            return self.unsendable();
+        }
         if self.outbox == Outbox::Free {
             self.batch.restart(self.ledger.next());
         }
-        self.batch.push(0..0, Some(b""), b"", 0);
-        self.batch.push_map(map);
-        self.ledger.enter_bare(map, print(&[map]));
-        self.resume = Resume::After(Position::from_wire(map));
+        match &mut self.parts {
+            Some(parts) => {
+                parts.restart(&Resume::After(position));
+                let map = parts.text();
+                self.batch.push(0..0, Some(b""), b"", 0);
+                self.batch.push_map(map);
+                self.ledger.enter_bare(map, print(&[map]));
+                self.resume = Resume::After(Position::from_wire(map));
+            }
+            None => {
+                let print = print(&[id]);
+                self.last_id = Some(print);
+                self.ledger.enter_bare(id, print);
+                self.batch.push(0..0, Some(id), b"", 0);
+                self.resume = resume_after(position);
+            }
+        }
         self.announce();
     }
 
@@ -221,13 +240,23 @@ impl Session {
             let latest = latest.get_or_insert_default();
             latest.clear();
             latest.extend_from_slice(self.parts.as_ref().map_or(id, Parts::text));
-        } else if let State::Streaming { warned: warned @ false, .. } = &mut self.state {
+        } else {
+            self.unsendable();
+        }
+    }
+
+    /// Tells once a response.
+    fn unsendable(&mut self) {
+        if let State::Streaming { warned: warned @ false, .. } = &mut self.state {
             *warned = true;
             self.warn(Error::UnsendablePosition);
         }
     }
 
     fn starved(&mut self) {
+        if let State::Streaming { watched: None, .. } = self.state {
+            self.watch_clock();
+        }
         let State::Streaming { attempt, body, .. } = &mut self.state else {
             return;
         };

@@ -14,7 +14,7 @@ use super::super::saver::{Outcome, Unsaved};
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::flow::resume_after;
-use super::{Outbox, Session, State};
+use super::{Outbox, Page, Session, State};
 
 impl Session {
     pub(super) fn start(&mut self) {
@@ -68,15 +68,13 @@ impl Session {
         self.open(false);
     }
 
-    /// The source no longer keeps the position that the request named.
-    pub(super) fn expired(&mut self, error: Error) {
+    /// The source cannot continue from where the next request would ask it to.
+    pub(super) fn lost(&mut self, reason: Reason, error: Error) {
         let named = self.resume.position().cloned();
         let committed = self.committed.clone().filter(|(position, _)| named.as_ref() == Some(position));
         match (committed, named) {
-            (None, Some(position)) => {
-                self.ask(Gap { reason: Reason::PositionExpired, position: Some(position), age: None }, error)
-            }
-            (committed, _) => self.gap(Reason::PositionExpired, committed, error),
+            (None, Some(position)) => self.ask(Gap { reason, position: Some(position), age: None }, error),
+            (committed, _) => self.gap(reason, committed, error),
         }
     }
 
@@ -99,8 +97,8 @@ impl Session {
         // What may be sent only once is not sent again for a gap either.
         let spent = self.config.retry.is_none() && self.stats.attempts > 0;
         self.resume = match policy {
-            GapPolicy::Earliest if !spent => Resume::Earliest,
-            GapPolicy::Latest if !spent => Resume::Latest,
+            GapPolicy::Earliest if !spent && self.protocol.can_ask(&Resume::Earliest) => Resume::Earliest,
+            GapPolicy::Earliest | GapPolicy::Latest if !spent => Resume::Latest,
             GapPolicy::Earliest | GapPolicy::Latest | GapPolicy::Fail => {
                 let error = error.clone();
                 return self.fail(error);
@@ -123,6 +121,7 @@ impl Session {
             self.keep(durable);
         }
         self.resume = resume;
+        self.page = Page::There;
         self.open(false);
     }
 

@@ -56,6 +56,7 @@ pub struct Session {
     /// The print of the id that came last, whether it can be sent back or not.
     last_id: Option<u64>,
     demand: Demand,
+    page: Page,
     /// Failed events whose time came while the application wanted none.
     due: Vec<Seq>,
     /// Events whose handler has failed, and how often they have come again.
@@ -81,8 +82,9 @@ pub struct Session {
 ///                                                                      │ (all handled)
 ///            Close, or a handler that stops ──────────────────────▶ Closing ──(flushed)──▶ Closed
 /// ```
-/// `Freeze` leads from every state with a request or a wait to `Suspended`, `Thaw` from there to
-/// `Opening`.
+/// `Freeze` leads from every state with a request or a wait to `Suspended`, and so does a request that
+/// falls due while the page is away; `Thaw` leads from there to `Opening`. Where the position cannot be
+/// asked for, the way to `Opening` is by `Gapped`.
 #[derive(Debug)]
 enum State {
     /// Nothing is wanted yet.
@@ -96,7 +98,8 @@ enum State {
     /// The response is of no use; its body may say why.
     Refused { attempt: AttemptId, remedy: Remedy, refusal: Refusal, body: Vec<u8> },
     /// The body is being read. `warned`: the application knows of an id that cannot be sent.
-    Streaming { attempt: AttemptId, body: Body, warned: bool },
+    /// `watched`: when the clock was last looked at.
+    Streaming { attempt: AttemptId, body: Body, warned: bool, watched: Option<Now> },
     /// The next attempt has its time. `hinted`: the server has named it.
     Waiting { hinted: bool },
     /// The page is put away.
@@ -138,6 +141,13 @@ enum Demand {
     Paused,
 }
 
+/// Whether there is a page to consume for. What the application asks for itself is done all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Page {
+    There,
+    Away,
+}
+
 impl Session {
     /// A session that has not begun. `seed` is for jitter alone.
     pub fn new(config: Config, protocol: Protocol, seed: u64) -> Self {
@@ -162,6 +172,7 @@ impl Session {
             repeats: Repeats::default(),
             last_id: None,
             demand: Demand::Flowing,
+            page: Page::There,
             due: Vec::new(),
             failures: Vec::new(),
             committed: None,
@@ -183,6 +194,7 @@ impl Session {
             Input::End(attempt) => self.ended(attempt, None),
             Input::Failed(attempt, Fault::Network(what)) => self.ended(attempt, Some(Error::Network(what))),
             Input::Failed(attempt, Fault::Auth(what)) => self.ended(attempt, Some(Error::AuthFailed(what))),
+            Input::Failed(attempt, Fault::PositionRefused) => self.position_refused(attempt),
             Input::Timeout => self.timeout(),
             Input::Handled(first, last) => self.handled(first, last),
             Input::Released(first, last) => self.released(first, last),
@@ -279,6 +291,7 @@ impl Session {
                         self.give_up(Error::IdleTimeout(after));
                     }
                 }
+                Timer::Watch => self.look_at_clock(),
                 Timer::Refusal => self.conclude_refusal(),
                 Timer::Retry => self.open(false),
                 Timer::Redeliver(seq) => self.redeliver(seq),

@@ -8,7 +8,7 @@ use super::scan::{look, Marks, WIDTH};
 ///
 /// A CR ends its line at once, without waiting for the byte behind it (HTML Standard, 9.2.5);
 /// an LF that then follows belongs to it, also where it comes in a later chunk.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Lines {
     /// Where the unfinished line begins.
     start: usize,

@@ -1,19 +1,22 @@
 /** One request by fetch, and the body of its response, read a piece at a time. */
 import { requestHeaders } from "../options.js";
+import { withPosition } from "../place.js";
 
 export class Connection {
   #options;
   #own;
+  #preflight;
   #controller = new AbortController();
   #reader = null;
 
   /**
    * @param options what `sseOptions` made
-   * @param own the application's `headers` and `auth`
+   * @param preflight what this stream knows of its preflights
    */
-  constructor(options, own) {
+  constructor(options, preflight) {
     this.#options = options;
-    this.#own = own;
+    this.#own = options.own;
+    this.#preflight = preflight;
   }
 
   /**
@@ -27,15 +30,23 @@ export class Connection {
     for (const [name, value] of fromLines(lines)) {
       if (name !== "accept" || !headers.has(name)) set(headers, name, this.#encode(value));
     }
+    const isUnnamed = this.#options.jsonBody !== undefined && !headers.has("content-type");
+    if (isUnnamed) headers.set("content-type", "application/json");
     /* Fetch says this for the cache mode, but not in every runtime; in a page, to say it is to ask for leave. */
     if (!globalThis.location && !headers.has("cache-control")) set(headers, "cache-control", "no-cache");
     return headers;
   }
 
-  /** @returns the response's status, its headers as lines, and where it has come from */
-  async open(method, url, headers) {
-    const { fetch, init } = this.#options;
-    const response = await fetch(url, { ...init, method, headers, signal: this.#controller.signal });
+  /**
+   * @param position what is to be written into the body, if anything
+   * @returns the response's status, its headers as lines, and where it has come from
+   */
+  async open(method, url, headers, position) {
+    const { fetch, init, jsonBody } = this.#options;
+    const own = position === undefined ? init : { ...init, body: withPosition(jsonBody, this.#options, position) };
+    const { signal } = this.#controller;
+    const send = (headers, signal) => fetch(url, { ...own, method, headers, signal });
+    const response = await this.#preflight.send(send, { method, url, headers, signal });
     /* First of all: where Bun makes up the type of a data: URL, it is gone once the body is taken. */
     const lines = [...response.headers].map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
     /* Given up while a fetch that does not listen to its signal was still at it. */

@@ -6,7 +6,9 @@ import { BrookmarkError, wordsOf } from "../errors.js";
 import { Table } from "../table.js";
 import { isThenable } from "../thenable.js";
 import { Connection, fromLines } from "./connection.js";
+import { NativeConnection } from "./native.js";
 import { listenToPage } from "./page.js";
+import { PositionRefused, Preflight } from "./preflight.js";
 import { readRecord, writeRecord } from "./store.js";
 import { Timer } from "./timer.js";
 
@@ -16,6 +18,7 @@ export class Host {
   #stream;
   #handle;
   #connections = new Map();
+  #preflight;
   #isEnding = false;
   #timer = new Timer();
   #stopListening = () => {};
@@ -34,18 +37,20 @@ export class Host {
    * @param engine what `load` gives
    * @param options the engine's options, with the `store`, and the application's `headers` and `auth`
    * @param stream takes what the application is to get: `deliver`, `again`, `gap`, `enter`, `retry`,
-   *   `commit`, `error`, `ended`, and `broken` where the engine traps
+   *   `commit`, `comment`, `error`, `ended`, and `broken` where the engine traps
    */
   constructor(engine, options, stream) {
     this.#engine = engine;
     this.#options = options;
     this.#stream = stream;
+    this.#preflight = new Preflight(options.positionHeader);
     this.#handle = new engine.glue.Handle(options, this, Math.random() * Number.MAX_SAFE_INTEGER);
   }
 
   begin() {
     const tell = (input) => () => this.call((handle) => handle[input]());
-    this.#stopListening = listenToPage({ wake: tell("wake"), freeze: tell("freeze"), thaw: tell("thaw") });
+    const on = { wake: tell("wake"), freeze: tell("freeze"), thaw: tell("thaw") };
+    this.#stopListening = listenToPage(on, this.#options.pauseWhenHidden);
   }
 
   /** Calls the engine. A trap is the end of it, and is told. */
@@ -117,22 +122,25 @@ export class Host {
     this.call((handle) => handle.close());
   }
 
-  async open(attempt, number, refresh, method, url, lines) {
+  async open(attempt, number, refresh, method, url, lines, position) {
     /* Wanted before the application has ended the stream, and performed after it. */
     if (this.#isEnding) return;
-    const connection = new Connection(this.#options, this.#options.own);
+    const connection = this.#options.native
+      ? new NativeConnection(this.#options)
+      : new Connection(this.#options, this.#preflight);
     this.#connections.set(attempt, connection);
     let isAuth = true;
     try {
       const headers = await connection.headers(lines, { attempt: number, refresh });
       isAuth = false;
       if (!this.#connections.has(attempt)) return;
-      const head = await connection.open(method, url, headers);
+      const head = await connection.open(method, url, headers, position);
       /* A fetch of the application's own may not know where it has been. */
       if (this.#connections.has(attempt)) this.#responseUrl = head.url || url;
       this.call((handle) => handle.head(attempt, head.status, head.headers));
     } catch (thrown) {
-      this.#failed(attempt, isAuth, thrown, url);
+      if (thrown instanceof PositionRefused) this.#refused(attempt);
+      else this.#failed(attempt, isAuth, thrown, url);
     }
   }
 
@@ -159,7 +167,11 @@ export class Host {
   deliver(first) {
     /* The bookmark has been read by now. */
     if (!this.#table) this.startAt(this.#handle.position() ?? this.#options.startPosition ?? null);
-    this.#stream.deliver(this.#table.read(), first);
+    const comments = [];
+    /* A listener may call back, so it is called when all is read. Nothing else is told beside events here. */
+    const events = this.#table.read((flags, text) => comments.push(text));
+    this.#stream.deliver(events, first);
+    for (const text of comments) this.#stream.comment(text);
   }
 
   redeliver(seq) {
@@ -221,6 +233,11 @@ export class Host {
     /* Some runtimes quote the URL, in which there may be a token. */
     const why = wordsOf(thrown).replaceAll(url, "the URL").replaceAll(url.replace(/#.*/, ""), "the URL");
     this.#tellThrown(thrown, (handle) => handle.failed(attempt, isAuth, why));
+  }
+
+  #refused(attempt) {
+    this.abort(attempt);
+    this.call((handle) => handle.positionRefused(attempt));
   }
 
   #tellThrown(thrown, tell) {

@@ -4,9 +4,10 @@
  * Listens where there is something to hear: in pages, and in workers that know whether they are
  * online.
  * @param on `{ wake, freeze, thaw }`
+ * @param pauseWhenHidden whether a hidden page counts as one that is put away
  * @returns a function that stops listening
  */
-export function listenToPage(on) {
+export function listenToPage(on, pauseWhenHidden) {
   const { document, navigator } = globalThis;
   const listening = [];
   const listen = (target, type, listener) => {
@@ -16,9 +17,24 @@ export function listenToPage(on) {
   if (typeof navigator?.onLine === "boolean" && typeof globalThis.addEventListener === "function") {
     listen(globalThis, "online", on.wake);
     if (document) {
-      listen(document, "visibilitychange", () => document.visibilityState === "visible" && on.wake());
-      listen(globalThis, "pagehide", on.freeze);
-      listen(globalThis, "pageshow", on.thaw);
+      let isPutAway = false;
+      let wasAway = false;
+      const look = () => {
+        const isAway = isPutAway || (pauseWhenHidden && document.visibilityState === "hidden");
+        if (isAway !== wasAway) (isAway ? on.freeze : on.thaw)();
+        wasAway = isAway;
+      };
+      const put = (isAway) => () => {
+        isPutAway = isAway;
+        look();
+      };
+      listen(document, "visibilitychange", () => {
+        look();
+        if (document.visibilityState === "visible") on.wake();
+      });
+      listen(globalThis, "pagehide", put(true));
+      listen(globalThis, "pageshow", put(false));
+      look();
     }
   }
   return () => listening.forEach((stop) => stop());

@@ -86,6 +86,7 @@ pub struct World {
     pub aborted: Vec<AttemptId>,
     pub delivered: Vec<Delivered>,
     pub redelivered: Vec<Seq>,
+    pub comments: Vec<String>,
     pub notices: Vec<Notice>,
     pub gaps: Vec<Gap>,
     /// Every record that the store was asked to take.
@@ -124,6 +125,7 @@ impl World {
             aborted: Vec::new(),
             delivered: Vec::new(),
             redelivered: Vec::new(),
+            comments: Vec::new(),
             notices: Vec::new(),
             gaps: Vec::new(),
             writes: Vec::new(),
@@ -319,6 +321,9 @@ impl World {
                 self.id_rows += 1;
                 self.in_force = view.id(row).into();
                 self.map = view.map(row).map(text).or(mem::take(&mut self.map));
+            }
+            if row.flags & Row::COMMENT != 0 {
+                self.comments.push(text(&view.ids[row.id_start as usize..row.id_end as usize]));
             }
             if row.flags & Row::EVENT != 0 {
                 let data = &view.bytes[row.data_start as usize..row.data_end as usize];

@@ -72,6 +72,7 @@ impl Default for Setup {
                 place: Place::Header("Last-Event-ID".into()),
                 events: None,
                 done: None,
+                comments: false,
                 max_event_bytes: limits::MAX_EVENT_BYTES,
                 statuses: Statuses::Lenient,
             },

@@ -89,12 +89,18 @@ export const connected = [flows, sizes, rawTexts];
 export const same: typeof sse = sameSse;
 export const plain: typeof sse = plainSse;
 
+sse("https://example.org/", { lastEventId: { header: "Last-Event-ID", query: "last" }, position: { header: "X-Begins" } });
+sse("https://example.org/", { method: "POST", body: {}, lastEventId: { body: "/after", number: true } });
+sse("https://example.org/", { transport: "native", pauseWhenHidden: true, onComment: (text) => text.length });
+
 // @ts-expect-error positions are text
 sse("https://example.org/", { start: { position: 5 } });
 // @ts-expect-error streaming JSON has no types of events
 jsonStream("https://example.org/", { events: ["deal"] });
 // @ts-expect-error there is no such framing
 jsonStream("https://example.org/", { framing: "crlf" });
+// @ts-expect-error a place in the body is a JSON Pointer
+sse("https://example.org/", { lastEventId: { body: ["after"] } });
 // @ts-expect-error the option is called bookmark
 sse("https://example.org/", { bookmarks: "deals" });
 // @ts-expect-error what the wasm is loaded from is no text
