@@ -12,7 +12,8 @@ const ROUNDS = 9;
 const wire = new TextEncoder().encode(`data: ${"x".repeat(LINE - 8)}\n\n`);
 const cuts = [wire.length / 64, wire.length / 4_096].map((size) => cut(wire, size));
 const results = [];
-for (const { name, kind, run } of contendersFor("sse").filter(({ kind }) => kind !== "limit")) {
+for (const { name, kind, ready, run } of contendersFor("sse").filter(({ kind }) => kind !== "limit")) {
+  await ready?.();
   const times = [[], []];
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [which, chunks] of cuts.entries()) {
