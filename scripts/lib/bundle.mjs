@@ -16,6 +16,8 @@ const emulators = join(root, "src", "emulators");
 
 const ENTRIES = ["index", "workerd", "edge-light", "slim", "js-only", "fallback"];
 const COMMONJS_ENTRIES = ["index", "slim", "js-only", "fallback"];
+/** Entries that stand on the main one. */
+const ON_TOP = ["parse", "connectors"];
 
 export async function buildScripts() {
   await step(
@@ -33,14 +35,16 @@ export async function buildScripts() {
       await bundle("esm");
       await bundle("cjs");
       for (const format of ["esm", "cjs"]) {
-        await bundleConnectors(format);
+        await bundleOnTop(format);
         await bundleEmulators(format);
       }
       copyFileSync(join(folder("wasm"), "engine.wasm"), join(dist, "brookmark.wasm"));
       copyFileSync(js("index.d.ts"), join(dist, "index.d.ts"));
       copyFileSync(js("index.d.ts"), join(dist, "index.d.cts"));
-      copyFileSync(js("connectors.d.ts"), join(dist, "connectors.d.ts"));
-      copyFileSync(js("connectors.d.ts"), join(dist, "connectors.d.cts"));
+      for (const name of ON_TOP) {
+        copyFileSync(js(`${name}.d.ts`), join(dist, `${name}.d.ts`));
+        copyFileSync(js(`${name}.d.ts`), join(dist, `${name}.d.cts`));
+      }
       writeFileSync(
         join(dist, "brookmark.wasm.d.ts"),
         "/** What the bundler makes of the file: give it to `init`. */\ndeclare const source: object;\nexport default source;\n",
@@ -85,10 +89,10 @@ async function bundle(format) {
 }
 
 /** They import the package by its name: whichever build of it is right here, they share it. */
-async function bundleConnectors(format) {
+async function bundleOnTop(format) {
   const { build } = await import("esbuild");
   await build({
-    entryPoints: [js("connectors.js")],
+    entryPoints: ON_TOP.map((name) => js(`${name}.js`)),
     outdir: dist,
     outExtension: format === "cjs" ? { ".js": ".cjs" } : {},
     format,

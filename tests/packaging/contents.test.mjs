@@ -11,9 +11,9 @@ const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
 
 const FILES = [
   ...withMaps("core.js", "index.js", "workerd.js", "edge-light.js", "slim.js", "js-only.js", "fallback.js"),
-  ...withMaps("connectors.js", "connectors.cjs"),
+  ...withMaps("connectors.js", "connectors.cjs", "parse.js", "parse.cjs"),
   ...withMaps("index.cjs", "slim.cjs", "js-only.cjs", "fallback.cjs"),
-  ...["index.d.ts", "index.d.cts", "connectors.d.ts", "connectors.d.cts", "brookmark.wasm", "brookmark.wasm.d.ts"],
+  ...["index.d.ts", "index.d.cts", "connectors.d.ts", "connectors.d.cts", "parse.d.ts", "parse.d.cts", "brookmark.wasm", "brookmark.wasm.d.ts"],
   ...["flowdock.js", "flowdock.cjs", "flowdock.d.ts", "flowdock.d.cts"].map((name) => `emulators/${name}`),
 ].map((name) => `dist/${name}`);
 
