@@ -14,10 +14,10 @@ export class Handlers {
   #concurrency;
   /** Places that are taken: by a handler at work, or by an event that will be handed out again. */
   #taken = 0;
-  /** Events whose handler has failed, by number. Each keeps its place, so that order is kept. */
-  #failed = new Map();
-  /** Events that the application has committed by itself. */
-  #committed = new WeakSet();
+  /** Events whose handler has failed, by number, if any has. Each keeps its place, so that order is kept. */
+  #failed = null;
+  /** Events that the application has committed by itself, if it does. */
+  #committed = null;
   /** Numbers of those that are due. */
   #due = [];
   /** Grows with each seek: what handlers of before still say does not count. */
@@ -68,7 +68,7 @@ export class Handlers {
   forget() {
     this.#era++;
     this.#taken = 0;
-    this.#failed.clear();
+    this.#failed = null;
     this.#due = [];
     this.#done = null;
   }
@@ -87,7 +87,7 @@ export class Handlers {
   #hand(seq, event) {
     if (this.#manual) {
       event.commit = () => {
-        this.#committed.add(event);
+        (this.#committed ??= new WeakSet()).add(event);
         this.#calls.handled(seq, seq);
       };
     }
@@ -102,7 +102,7 @@ export class Handlers {
   }
 
   #handAgain(seq) {
-    const event = this.#failed.get(seq);
+    const event = this.#failed?.get(seq);
     if (!event) return;
     this.#failed.delete(seq);
     this.#taken--;
@@ -163,8 +163,8 @@ export class Handlers {
     this.#report();
     if (era !== this.#era) return;
     /* Before the stream is told: a delay may be over at once. */
-    this.#failed.set(seq, event);
-    if (fail(this.#calls, seq, event, thrown, this.#committed.has(event)) === "retry") return;
-    if (this.#failed.delete(seq)) this.#taken--;
+    (this.#failed ??= new Map()).set(seq, event);
+    if (fail(this.#calls, seq, event, thrown, this.#committed?.has(event)) === "retry") return;
+    if (this.#failed?.delete(seq)) this.#taken--;
   }
 }

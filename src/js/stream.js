@@ -20,7 +20,10 @@ class StreamNotice extends Event {
 }
 
 export class Stream extends EventTarget {
+  /** What the engine is made from, until it is. */
   #engineOptions;
+  /** Where the source takes a position. */
+  #place;
   #options;
   #settings;
   #state = "idle";
@@ -37,8 +40,8 @@ export class Stream extends EventTarget {
   #closing = false;
   /** Set once the application has ended the stream, until the end itself is told. */
   #silent = false;
-  #closed = promise();
-  #flushed = promise();
+  #closed = new Later();
+  #flushed = new Later();
   #isHeard;
   #stopListening = () => {};
 
@@ -46,6 +49,8 @@ export class Stream extends EventTarget {
     super();
     this.#settings = streamOptions(options);
     this.#engineOptions = engineOptions;
+    const { positionHeader, positionQuery, positionBody, part } = engineOptions;
+    this.#place = { positionHeader, positionQuery, positionBody, part };
     this.#options = options;
     this.#isHeard = Boolean(options.onError || options.onClose);
     this.#queue = new Queue(this.#settings);
@@ -120,7 +125,7 @@ export class Stream extends EventTarget {
 
   seek(where) {
     if (typeof where !== "string" || !where) throw misuse("bad-option", "seek takes a position, which is a text");
-    sendable(where, this.#engineOptions);
+    sendable(where, this.#place);
     this.#queue.clear();
     this.#consumer?.forget();
     if (!this.#host) {
@@ -217,8 +222,9 @@ export class Stream extends EventTarget {
       const engine = await load();
       if (this.#closing) return;
       const { headers, auth } = this.#options;
-      const options = { ...this.#engineOptions, store: this.#store(), own: { headers, auth } };
+      const options = Object.assign(this.#engineOptions, { store: this.#store(), own: { headers, auth } });
       this.#host = new Host(engine, options, this.#listener());
+      this.#engineOptions = null;
       this.#host.begin();
       if (this.#queue.paused) this.#call((handle) => handle.pause());
       if (this.#sought === undefined) this.#call((handle) => handle.start());
@@ -296,8 +302,9 @@ export class Stream extends EventTarget {
     this.#silent = true;
     if (error) {
       /* Where nobody listens, the rejection is left to be noticed. */
-      if (this.#isHeard) this.#closed.promise.catch(() => {});
       this.#closed.reject(error);
+      const { promise } = this.#closed;
+      if (this.#isHeard) promise.catch(() => {});
     } else {
       this.#closed.resolve();
     }
@@ -326,8 +333,32 @@ if (Symbol.asyncDispose) {
   Object.defineProperty(Stream.prototype, Symbol.asyncDispose, { value: Stream.prototype.close });
 }
 
-function promise() {
-  const settle = {};
-  settle.promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
-  return settle;
+/** A promise that is made when somebody asks for it. */
+class Later {
+  #promise = null;
+  #settle = null;
+  /** How it has settled. */
+  #outcome = null;
+
+  get promise() {
+    this.#promise ??= new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      this.#tell();
+    });
+    return this.#promise;
+  }
+
+  resolve() {
+    this.#outcome ??= ({ resolve }) => resolve();
+    this.#tell();
+  }
+
+  reject(error) {
+    this.#outcome ??= ({ reject }) => reject(error);
+    this.#tell();
+  }
+
+  #tell() {
+    if (this.#settle) this.#outcome?.(this.#settle);
+  }
 }

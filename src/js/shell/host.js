@@ -17,7 +17,9 @@ export class Host {
   #options;
   #stream;
   #handle;
-  #connections = new Map();
+  /** The connection of the attempt that is out, and its number. */
+  #connection = null;
+  #attempt;
   #preflight;
   #isEnding = false;
   #timer = new Timer();
@@ -41,7 +43,7 @@ export class Host {
    */
   constructor(engine, options, stream) {
     this.#engine = engine;
-    this.#options = options;
+    this.#options = stillNeeded(options);
     this.#stream = stream;
     this.#preflight = new Preflight(options.positionHeader);
     this.#handle = new engine.glue.Handle(options, this, Math.random() * Number.MAX_SAFE_INTEGER);
@@ -69,11 +71,7 @@ export class Host {
 
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
-    const source = {
-      typeName: (number) => this.#handle.typeName(number),
-      layOut: (page, mixed) => this.#handle.layOut(page, mixed),
-    };
-    this.#table = new Table(this.#engine, source, position, !this.#options.part);
+    this.#table = new Table(this.#engine, this.#handle, position, !this.#options.part);
   }
 
   position() {
@@ -128,15 +126,16 @@ export class Host {
     const connection = this.#options.native
       ? new NativeConnection(this.#options)
       : new Connection(this.#options, this.#preflight);
-    this.#connections.set(attempt, connection);
+    this.#connection = connection;
+    this.#attempt = attempt;
     let isAuth = true;
     try {
       const headers = await connection.headers(lines, { attempt: number, refresh });
       isAuth = false;
-      if (!this.#connections.has(attempt)) return;
+      if (this.#attempt !== attempt) return;
       const head = await connection.open(method, url, headers, position);
       /* A fetch of the application's own may not know where it has been. */
-      if (this.#connections.has(attempt)) this.#responseUrl = head.url || url;
+      if (this.#attempt === attempt) this.#responseUrl = head.url || url;
       this.call((handle) => handle.head(attempt, head.status, head.headers));
     } catch (thrown) {
       if (thrown instanceof PositionRefused) this.#refused(attempt);
@@ -146,9 +145,9 @@ export class Host {
 
   async read(attempt) {
     try {
-      const bytes = await this.#connections.get(attempt)?.read();
-      if (bytes === undefined) return;
-      if (bytes === null) this.#connections.delete(attempt);
+      if (this.#attempt !== attempt) return;
+      const bytes = await this.#connection.read();
+      if (bytes === null) this.#forget(attempt);
       this.call((handle) => (bytes ? handle.bytes(attempt, bytes) : handle.end(attempt)));
     } catch (thrown) {
       this.#failed(attempt, false, thrown);
@@ -156,8 +155,16 @@ export class Host {
   }
 
   abort(attempt) {
-    this.#connections.get(attempt)?.abort();
-    this.#connections.delete(attempt);
+    const connection = this.#connection;
+    if (this.#forget(attempt)) connection.abort();
+  }
+
+  /** @returns whether that attempt was out */
+  #forget(attempt) {
+    if (!this.#connection || this.#attempt !== attempt) return false;
+    this.#connection = null;
+    this.#attempt = undefined;
+    return true;
   }
 
   arm(delay) {
@@ -267,8 +274,16 @@ export class Host {
   #release() {
     this.#stopListening();
     this.#timer.clear();
-    for (const attempt of [...this.#connections.keys()]) this.abort(attempt);
+    this.abort(this.#attempt);
   }
+}
+
+/** The engine has read the rest, and a stream that is idle should take little memory. */
+function stillNeeded(options) {
+  const { url, fetch, init, byteHeaders, jsonBody, keys, positionBody, own, store } = options;
+  const { native, events, pauseWhenHidden, startPosition, part } = options;
+  const request = { url, fetch, init, byteHeaders, jsonBody, keys, positionBody, own };
+  return Object.assign(request, { store, native, events, pauseWhenHidden, startPosition, part });
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/stats.rs`. */
