@@ -13,8 +13,7 @@ import { sse } from "brookmark";
 export async function* answer(url, question, { token, model = "small" } = {}) {
   const stream = sse(url, {
     method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ model, stream: true, messages: [{ role: "user", content: question }] }),
+    body: { model, stream: true, messages: [{ role: "user", content: question }] },
     auth: token,
     decode: "json",
     done: "[DONE]",
