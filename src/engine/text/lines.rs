@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::scan::{look, Marks, WIDTH};
+use super::scan::{count_plain, look, Marks, WIDTH};
 
 /// Finds one line after the other. The caller owns the bytes; this is only the place in them.
 ///
@@ -67,9 +67,9 @@ impl Lines {
                 if self.searched == bytes.len() {
                     return None;
                 }
-                self.pass(self.searched);
-                self.marks = look(bytes.get(self.searched..)?);
-                self.searched = bytes.len().min(self.searched + WIDTH);
+                self.pass(self.searched + count_plain(bytes.get(self.searched..)?));
+                self.marks = look(bytes.get(self.base..)?);
+                self.searched = bytes.len().min(self.base + WIDTH);
                 continue;
             };
             let end = self.base + offset;

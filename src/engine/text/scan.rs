@@ -66,6 +66,12 @@ pub(super) fn look(bytes: &[u8]) -> Marks {
     }
 }
 
+/// How many bytes are in front, in whole looks, without anything that [`look`] would find.
+#[inline]
+pub(super) fn count_plain(bytes: &[u8]) -> usize {
+    bytes.as_chunks().0.iter().take_while(|block| is_plain(block)).count() * WIDTH
+}
+
 /// How many ASCII bytes are in front of up to 16 bytes.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 #[inline]
@@ -113,6 +119,27 @@ fn marks(block: &[u8; WIDTH]) -> Marks {
     Marks { ends: bits(quarters.map(is_end)), high: bits(quarters.map(sign)) }
 }
 
+/// Whether there is certainly nothing to find: all bytes are ASCII, and behind CR.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline]
+fn is_plain(block: &[u8; WIDTH]) -> bool {
+    use core::arch::wasm32::{i8x16_all_true, i8x16_gt, i8x16_min, i8x16_splat, v128};
+    use core::simd::u8x16;
+
+    let (&[a, b, c, d], _) = block.as_chunks::<16>() else {
+        return false;
+    };
+    // With a sign, what is beyond ASCII is negative.
+    let [a, b, c, d] = [a, b, c, d].map(|bytes| v128::from(u8x16::from_array(bytes)));
+    let least = i8x16_min(i8x16_min(a, b), i8x16_min(c, d));
+    i8x16_all_true(i8x16_gt(least, i8x16_splat(b'\r' as i8)))
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+fn is_plain(block: &[u8; WIDTH]) -> bool {
+    block.iter().all(|byte| (b'\r' + 1..0x80).contains(byte))
+}
+
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 fn marks(block: &[u8; WIDTH]) -> Marks {
     let mut marks = Marks::default();
@@ -147,5 +174,21 @@ mod tests {
             }
             bytes[at] = b'a';
         }
+    }
+
+    #[test]
+    fn what_is_plain_has_no_marks() {
+        for at in 0..2 * WIDTH {
+            let mut bytes = [b'a'; 2 * WIDTH + 7];
+            for byte in 0..=u8::MAX {
+                bytes[at] = byte;
+                let plain = count_plain(&bytes);
+                assert!(
+                    plain.is_multiple_of(WIDTH) && (plain > at) == (b'\r' + 1..0x80).contains(&byte),
+                    "{byte} at {at}"
+                );
+            }
+        }
+        assert_eq!(count_plain(&[b'a'; WIDTH - 1]), 0);
     }
 }

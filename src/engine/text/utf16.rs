@@ -7,23 +7,48 @@ const WIDTH: usize = 16;
 
 /// How many UTF-16 units well-formed UTF-8 becomes.
 pub fn count_utf16(bytes: &[u8]) -> u32 {
-    // Each character is counted at its first byte, and those beyond the first plane, which become two
-    // units, at that byte again.
-    let units = |byte: u8| u8::from(byte as i8 >= -64) + u8::from(byte >= 0xf0);
-    let mut count = 0;
-    // Sixteen counters side by side become vector code; so many blocks overflow none of them.
-    for group in bytes.chunks(WIDTH * 127) {
-        let mut counters = [0_u8; WIDTH];
-        let blocks = group.chunks_exact(WIDTH);
-        count += blocks.remainder().iter().map(|byte| u32::from(units(*byte))).sum::<u32>();
-        for block in blocks {
-            for (counter, byte) in counters.iter_mut().zip(block) {
-                *counter += units(*byte);
-            }
+    let (blocks, rest) = bytes.as_chunks();
+    let whole: u32 = blocks.iter().map(|block| units_of(block).count_ones()).sum();
+    let last = match bytes.last_chunk() {
+        // Of the last bytes, those that are in no block yet.
+        Some(last) => {
+            let fresh = u16::MAX.checked_shl((WIDTH - rest.len()) as u32).unwrap_or(0);
+            (units_of(last) & (u32::from(fresh) << WIDTH | u32::from(fresh))).count_ones()
         }
-        count += counters.into_iter().map(u32::from).sum::<u32>();
-    }
-    count
+        None => rest.iter().map(|byte| u32::from(is_first(*byte)) + u32::from(is_pair(*byte))).sum(),
+    };
+    whole + last
+}
+
+/// Each character is counted at its first byte.
+const fn is_first(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}
+
+/// Those beyond the first plane become two units.
+const fn is_pair(byte: u8) -> bool {
+    byte >= 0xf0
+}
+
+/// A bit for each first byte, and 16 bits above, one for each that stands for two units.
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[inline]
+fn units_of(block: &[u8; WIDTH]) -> u32 {
+    use core::arch::wasm32::{i8x16_bitmask, i8x16_gt, i8x16_splat, u8x16_ge, u8x16_splat, v128};
+    use core::simd::u8x16;
+
+    let bytes = v128::from(u8x16::from_array(*block));
+    let firsts = i8x16_gt(bytes, i8x16_splat(-65));
+    let pairs = u8x16_ge(bytes, u8x16_splat(0xf0));
+    u32::from(i8x16_bitmask(firsts)) | u32::from(i8x16_bitmask(pairs)) << WIDTH
+}
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+fn units_of(block: &[u8; WIDTH]) -> u32 {
+    let bits = |(at, byte): (usize, &u8)| {
+        u32::from(is_first(*byte)) << at | u32::from(is_pair(*byte)) << (WIDTH + at)
+    };
+    block.iter().enumerate().map(bits).sum()
 }
 
 /// Writes `bytes` as UTF-16 to the beginning of `units`, which has room for as many units as there are
