@@ -33,16 +33,35 @@ impl Parser {
 
     /// Parses a chunk. What was read before is void.
     pub fn feed(&mut self, chunk: &[u8]) {
+        self.room(chunk.len()).copy_from_slice(chunk);
+        self.parse(chunk.len());
+    }
+
+    /// Room for a chunk of that length, to be written there and then [parsed](Self::parse). What was read
+    /// before is void.
+    pub fn room(&mut self, length: usize) -> &mut [u8] {
         self.batch.restart(Seq::default());
         match &mut self.frames {
             Frames::Sse(frames) => {
                 frames.release();
-                frames.push(chunk);
-                take_blocks(frames, &mut self.batch);
+                frames.room(length)
             }
             Frames::Json(frames) => {
                 frames.release();
-                frames.push(chunk);
+                frames.room(length)
+            }
+        }
+    }
+
+    /// Parses the chunk that was written into the room.
+    pub fn parse(&mut self, length: usize) {
+        match &mut self.frames {
+            Frames::Sse(frames) => {
+                frames.fill(length);
+                take_blocks(frames, &mut self.batch);
+            }
+            Frames::Json(frames) => {
+                frames.fill(length);
                 take_records(frames, &mut self.batch);
             }
         }

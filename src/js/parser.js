@@ -48,6 +48,7 @@ class Parser {
   #table = null;
   /** What was parsed last, and how much of it is handed out. */
   #items = [];
+  #hasAsides = false;
   #taken = 0;
   /** Chunks that came before the engine, or while a callback ran. */
   #waiting = [];
@@ -120,20 +121,31 @@ class Parser {
       this.#table = new Table(this.#engine, this.#parser, null, true);
     }
     this.#taken = 0;
+    this.#hasAsides = false;
     if (bytes === END) this.#parser.end();
-    else this.#parser.feed(bytes);
-    return this.#table.read((flags, value, items) => items.push(new Aside(flags, value)));
+    else {
+      const { length } = bytes;
+      const at = this.#parser.room(length) >>> 0;
+      new Uint8Array(this.#engine.memory.buffer, at, length).set(bytes);
+      this.#parser.parse(length);
+    }
+    return this.#table.read((flags, value) => {
+      this.#hasAsides = true;
+      return new Aside(flags, value);
+    });
   }
 
   #handOut() {
     const items = this.#items;
     const take = this.#take;
+    /* Most have none, and need not be asked one by one. */
+    const hasAsides = this.#hasAsides;
     let index = this.#taken;
     try {
       /* A callback may have reset the parser. */
       while (index < items.length && items === this.#items) {
         const item = items[index++];
-        if (item instanceof Aside) this.#tell(item);
+        if (hasAsides && item instanceof Aside) this.#tell(item);
         else take(item);
       }
     } finally {

@@ -77,10 +77,10 @@ export class Table {
 
   /**
    * The events of the table; `src/web/page.rs` has its form.
-   * @param told takes what is no event: the flags of its row, its text, number or record, and the
-   *   events before it
+   * @param aside takes what is no event: the flags of its row, and its text, number or record; gives what
+   *   is to stand in its place, or nothing
    */
-  read(told) {
+  read(aside) {
     let page = this.#layOut(MIXED);
     let { words } = this.#coders;
     if (words[page + 8] !== this.#generation || words[page + 9] !== this.#types.length) {
@@ -100,7 +100,9 @@ export class Table {
     /* Number and offset of each event's record, where there are records. */
     const origins = words[page + 10] && new Float64Array(this.#coders.buffer, words[page + 10]);
     let origin = 0;
-    const events = [];
+    /* Room for all of them: an array that grows copies itself again and again. */
+    const events = new Array(words[page + 1]);
+    let count = 0;
     let row = words[page] >>> 2;
     let run = words[page + 2] >>> 2;
     for (let index = 0; index < texts.length; index++, run += RUN_WORDS) {
@@ -119,17 +121,19 @@ export class Table {
           const type = types[words[row + 4]];
           const data = text.substring(words[row], words[row + 1]);
           if (!origins) {
-            events.push(new StreamEvent(type, data, id, position));
+            events[count++] = new StreamEvent(type, data, id, position);
             continue;
           }
           const event = new RecordEvent(type, data, id, position, origins[origin++], origins[origin++]);
-          if (flags & BAD) told(flags, event, events);
-          else events.push(event);
+          const item = flags & BAD ? aside(flags, event) : event;
+          if (item) events[count++] = item;
         } else if (flags & ASIDE) {
-          told(flags, flags & COMMENT ? ids(words[row + 2], words[row + 3]) : words[row + 1], events);
+          const item = aside(flags, flags & COMMENT ? ids(words[row + 2], words[row + 3]) : words[row + 1]);
+          if (item) events[count++] = item;
         }
       }
     }
+    events.length = count;
     this.#id = id;
     this.#position = position;
     return events;

@@ -26,9 +26,14 @@ impl Parser {
         })
     }
 
-    /// Parses a chunk.
-    pub fn feed(&mut self, chunk: &[u8]) {
-        self.0.feed(chunk);
+    /// The address of room for a chunk of that length, which is to be written there.
+    pub fn room(&mut self, length: usize) -> *mut u8 {
+        self.0.room(length).as_mut_ptr()
+    }
+
+    /// Parses the chunk in the room.
+    pub fn parse(&mut self, length: usize) {
+        self.0.parse(length);
     }
 
     /// Parses what is left where the stream has ended properly.

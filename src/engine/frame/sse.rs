@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::super::limits;
-use super::super::text::{Bom, Lines};
+use super::super::text::{Bom, Buffer, Lines};
 
 /// What a piece of the stream means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Block {
 /// run of bytes. Each byte is searched once and moved at most once, whatever the chunking.
 #[derive(Clone, Debug)]
 pub struct SseFrames {
-    bytes: Vec<u8>,
+    bytes: Buffer,
     lines: Lines,
     limit: usize,
     /// How much of a comment is kept: nothing where they are not wanted.
@@ -89,7 +89,7 @@ impl SseFrames {
     /// A parser at the beginning of a stream, for events of up to `limit` bytes as sent.
     pub fn new(limit: usize) -> Self {
         Self {
-            bytes: Vec::new(),
+            bytes: Buffer::default(),
             lines: Lines::default(),
             limit,
             comment_keep: 0,
@@ -111,12 +111,22 @@ impl SseFrames {
 
     /// Appends a chunk. The spans of blocks taken before stay valid.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.bytes.extend_from_slice(chunk);
+        self.bytes.push(chunk);
+    }
+
+    /// Room for a chunk of that length, to be written there and then [filled](Self::fill).
+    pub fn room(&mut self, length: usize) -> &mut [u8] {
+        self.bytes.room(length)
+    }
+
+    /// Appends what was written into the room.
+    pub fn fill(&mut self, length: usize) {
+        self.bytes.fill(length);
     }
 
     /// Gives back what lies before the unfinished block: spans taken before are void from here on.
     pub fn release(&mut self) {
-        self.bytes.drain(..self.block);
+        self.bytes.release(self.block, limits::BUFFER_KEEP);
         self.lines.shift(self.block);
         if let Some(data) = &mut self.data {
             *data = data.start - self.block..data.end - self.block;
@@ -132,9 +142,6 @@ impl SseFrames {
             self.spill = Vec::new();
         }
         self.block = 0;
-        if self.bytes.capacity() > limits::BUFFER_KEEP {
-            self.bytes.shrink_to(limits::BUFFER_KEEP);
-        }
     }
 
     /// The size of the largest event, as sent.

@@ -176,7 +176,9 @@ export class Host {
     if (!this.#table) this.startAt(this.#handle.position() ?? this.#options.startPosition ?? null);
     const comments = [];
     /* A listener may call back, so it is called when all is read. Nothing else is told beside events here. */
-    const events = this.#table.read((flags, text) => comments.push(text));
+    const events = this.#table.read((flags, text) => {
+      comments.push(text);
+    });
     this.#stream.deliver(events, first);
     for (const text of comments) this.#stream.comment(text);
   }

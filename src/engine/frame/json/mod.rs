@@ -3,14 +3,13 @@
 
 mod element;
 
-use alloc::vec::Vec;
 use core::ops::Range;
 
 use memchr::memchr;
 
 use super::super::json::{is_blank, is_json};
 use super::super::limits;
-use super::super::text::{is_ascii, Bom};
+use super::super::text::{is_ascii, Bom, Buffer};
 use element::Elements;
 
 /// How records are told apart.
@@ -47,7 +46,7 @@ pub enum Record {
 /// sequence, so bytes are cut and never characters.
 #[derive(Debug)]
 pub struct JsonFrames {
-    bytes: Vec<u8>,
+    bytes: Buffer,
     /// How many bytes of the body were before these.
     offset: u64,
     framing: Framing,
@@ -92,7 +91,7 @@ impl JsonFrames {
     /// A parser at the beginning of a body, for records of up to `limit` bytes.
     pub fn new(framing: Framing, limit: usize) -> Self {
         Self {
-            bytes: Vec::new(),
+            bytes: Buffer::default(),
             offset: 0,
             framing,
             elements: Elements::default(),
@@ -108,7 +107,17 @@ impl JsonFrames {
 
     /// Appends a chunk. The spans of records taken before stay valid.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.bytes.extend_from_slice(chunk);
+        self.bytes.push(chunk);
+    }
+
+    /// Room for a chunk of that length, to be written there and then [filled](Self::fill).
+    pub fn room(&mut self, length: usize) -> &mut [u8] {
+        self.bytes.room(length)
+    }
+
+    /// Appends what was written into the room.
+    pub fn fill(&mut self, length: usize) {
+        self.bytes.fill(length);
     }
 
     /// The body has ended properly, so that its last record needs no end of its own.
@@ -118,15 +127,11 @@ impl JsonFrames {
 
     /// Gives back what lies before the unfinished record: spans taken before are void from here on.
     pub fn release(&mut self) {
-        self.bytes.drain(..self.start);
+        self.bytes.release(self.start, limits::BUFFER_KEEP);
         self.offset += self.start as u64;
         self.searched -= self.start;
         self.start = 0;
         self.taken = 0;
-        // Not before it is empty again: an unfinished record only grows.
-        if self.bytes.len() < limits::BUFFER_KEEP && self.bytes.capacity() > limits::BUFFER_KEEP {
-            self.bytes.shrink_to(limits::BUFFER_KEEP);
-        }
     }
 
     /// How records are told apart.
