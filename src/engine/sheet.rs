@@ -10,8 +10,9 @@ use super::event::{EventsView, Row};
 use super::text::{count_utf16, write_utf16};
 
 /// A piece of a text keeps all of it alive in today's engines. So a run is no longer than this, in
-/// bytes, but for a single row; and neither is what an event can pin that the application keeps.
-pub const RUN_BYTES: usize = 16 * 1024;
+/// bytes, but for a single row; and neither is what an event can pin that the application keeps. It is a
+/// chunk of 16 KiB, as networks and TLS like to give, along with what the one before has left behind.
+pub const RUN_BYTES: usize = 20 * 1024;
 
 /// Neighbouring rows, and the text that holds the payloads of all of them.
 #[repr(C)]
