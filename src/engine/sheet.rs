@@ -68,8 +68,10 @@ impl Sheet {
         self.runs.clear();
         self.rows.reserve(view.rows.len());
         let mut layout = Layout { sheet: self, bytes: view.bytes, mixed, widened: 0, chars: None };
-        for &row in view.rows {
+        let mut rows = view.rows;
+        while let Some((&row, behind)) = rows.split_first() {
             layout.add(row);
+            rows = layout.join_ascii(behind);
         }
     }
 
@@ -111,7 +113,7 @@ impl Layout<'_> {
             }
             self.sheet.rows.push(row);
         } else if row.flags & Row::ASCII != 0 {
-            self.place_ascii(row);
+            self.place(row, Run::ASCII);
         } else {
             match self.mixed {
                 Mixed::Wide => self.widen(row),
@@ -121,19 +123,26 @@ impl Layout<'_> {
         }
     }
 
-    /// Most rows are ASCII, and join others that are.
-    #[inline]
-    fn place_ascii(&mut self, row: Row) {
-        if let (Some(_), Some(run)) = (self.chars, self.sheet.runs.last_mut()) {
-            let (data_start, data_end) = (row.data_start - run.start, row.data_end - run.start);
-            if run.coding == Run::ASCII && data_end as usize <= RUN_BYTES {
-                run.rows += 1;
-                run.end = row.data_end;
-                self.chars = Some(data_end);
-                return self.sheet.rows.push(Row { data_start, data_end, ..row });
-            }
+    /// Most rows are ASCII, and join others that are: as many as may are taken from the front at once.
+    fn join_ascii<'r>(&mut self, rows: &'r [Row]) -> &'r [Row] {
+        let last = self.sheet.runs.last_mut().filter(|run| run.coding == Run::ASCII);
+        let (Some(_), Some(run)) = (self.chars, last) else {
+            return rows;
+        };
+        let start = run.start;
+        let is_ascii = |row: &Row| row.flags & (Row::EVENT | Row::ASCII) == Row::EVENT | Row::ASCII;
+        let joins = |row: &&Row| is_ascii(row) && (row.data_end - start) as usize <= RUN_BYTES;
+        let count = rows.iter().take_while(joins).count();
+        let (joining, behind) = rows.split_at_checked(count).unwrap_or((&[], rows));
+        let shifted =
+            |row: &Row| Row { data_start: row.data_start - start, data_end: row.data_end - start, ..*row };
+        self.sheet.rows.extend(joining.iter().map(shifted));
+        if let Some(row) = joining.last() {
+            run.rows += count as u32;
+            run.end = row.data_end;
+            self.chars = Some(row.data_end - start);
         }
-        self.place(row, Run::ASCII);
+        behind
     }
 
     /// Text that is decoded from where it lies, with what is between it and the row before.
