@@ -108,6 +108,14 @@ impl Ledger {
         }
     }
 
+    /// Keeps no memory that it does not need.
+    pub fn trim(&mut self) {
+        self.marks.drain(..self.spent);
+        self.spent = 0;
+        self.marks.shrink_to_fit();
+        self.entries.shrink_to_fit();
+    }
+
     /// Whether the application is through with all that was handed out.
     pub fn is_through(&self) -> bool {
         self.entries.iter().all(|entry| entry.stage != Stage::Pending)

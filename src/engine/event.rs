@@ -185,6 +185,14 @@ impl Batch {
         self.first = first;
     }
 
+    /// Forgets the rows, and keeps no memory for more. The next event will have the number `first`.
+    pub fn trim(&mut self, first: Seq) {
+        self.restart(first);
+        self.rows = Vec::new();
+        self.ids = Vec::new();
+        self.origins = Vec::new();
+    }
+
     /// Adds a row: an event where `flags` say so. An empty `kind` means `message`.
     pub fn push(&mut self, data: Range<usize>, id: Option<&[u8]>, kind: &[u8], flags: u32) {
         let id_start = self.ids.len();

@@ -58,5 +58,9 @@ pub const MAX_TYPES: usize = 1_024;
 /// Prints of events kept to recognise a repeat: enough for a source that repeats its last
 /// page, small enough (1 KiB of text) to write with each commit.
 pub const REPEAT_WINDOW: usize = 64;
+/// A stream that is silent for this long is between two bursts, and gives its buffers back.
+pub const QUIET_AFTER: Millis = Millis::new(1_000);
+/// So much it keeps, which is more than a heartbeat or a single event needs.
+pub const QUIET_KEEP: usize = 4 * 1024;
 /// A buffer that grew beyond this for one large event is given back once it is empty.
 pub const BUFFER_KEEP: usize = 256 * 1024;

@@ -14,6 +14,8 @@ pub enum Timer {
     Idle,
     /// Time for a look at the clock, which tells whether the machine has slept.
     Watch,
+    /// The open response has been silent for a moment: time to give memory back.
+    Quiet,
     /// A refused response has not finished saying why.
     Refusal,
     /// The next attempt is due.

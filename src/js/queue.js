@@ -3,10 +3,13 @@ import { BrookmarkError, badRecord, wordsOf } from "./errors.js";
 import { parseExact } from "./exact.js";
 import { RecordEvent } from "./table.js";
 
+/** Nothing is ever added to this one. */
+const NONE = [];
+
 export class Queue {
   /** Set while the application wants no events. */
   paused = false;
-  #events = [];
+  #events = NONE;
   #head = 0;
   /** Number of the event in front. Events behind it are numbered without a hole. */
   #seq = 0;
@@ -50,6 +53,7 @@ export class Queue {
     const event = this.#events[this.#head];
     this.#events[this.#head++] = undefined;
     this.#seq++;
+    if (this.#head === this.#events.length) this.clear();
     return event;
   }
 
@@ -64,7 +68,7 @@ export class Queue {
   }
 
   clear() {
-    this.#events = [];
+    this.#events = NONE;
     this.#head = 0;
   }
 }

@@ -149,6 +149,16 @@ impl SseFrames {
         self.limit
     }
 
+    /// How much memory the bytes take.
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
+    /// Keeps no more memory for bytes than there are.
+    pub fn trim(&mut self) {
+        self.bytes.trim();
+    }
+
     /// What the spans of blocks count in.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

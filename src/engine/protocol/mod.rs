@@ -136,6 +136,22 @@ impl Protocol {
         }
     }
 
+    /// How much memory the bytes take.
+    pub fn capacity(&self) -> usize {
+        match self {
+            Self::Sse(sse) => sse.read().capacity(),
+            Self::Json(json) => json.read().capacity(),
+        }
+    }
+
+    /// Keeps no more memory for bytes than there are.
+    pub fn trim(&mut self) {
+        match self {
+            Self::Sse(sse) => sse.frames().trim(),
+            Self::Json(json) => json.frames().trim(),
+        }
+    }
+
     /// The next step, or `None` where more of the body is needed.
     pub fn step(&mut self) -> Option<Step> {
         match self {

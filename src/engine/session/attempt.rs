@@ -209,7 +209,7 @@ impl Session {
         let Some(attempt) = self.attempt() else {
             return;
         };
-        for timer in [Timer::Connect, Timer::Idle, Timer::Watch, Timer::Refusal] {
+        for timer in [Timer::Connect, Timer::Idle, Timer::Watch, Timer::Quiet, Timer::Refusal] {
             self.timers.clear(timer);
         }
         self.actions.push_back(Action::Abort(attempt));

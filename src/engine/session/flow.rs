@@ -40,6 +40,7 @@ impl Session {
         if let State::Streaming { body, .. } = &mut self.state {
             *body = Body::Held;
             self.timers.clear(Timer::Idle);
+            self.timers.clear(Timer::Quiet);
             self.stats.bytes += chunk.len() as u64;
             // Rows that nobody has taken yet still point into the bytes; the others are void.
             if self.outbox == Outbox::Free {
@@ -269,6 +270,7 @@ impl Session {
                     self.timers.set(Timer::Idle, self.now.mono.after(after));
                 }
                 self.actions.push_back(Action::Read(attempt));
+                self.expect_quiet();
             }
             Body::Ended(error) => {
                 let cut = || Error::Network("the response ended in the middle of a record".into());

@@ -7,11 +7,13 @@
 //! - this file: the states, and which input goes where;
 //! - `attempt`: requests, refusals, retries;
 //! - `flow`: bytes to events, the window, handlers;
-//! - `keep`: the bookmark, gaps, the end.
+//! - `keep`: the bookmark, gaps, the end;
+//! - `quiet`: memory that an idle stream gives back.
 
 mod attempt;
 mod flow;
 mod keep;
+mod quiet;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -292,6 +294,7 @@ impl Session {
                     }
                 }
                 Timer::Watch => self.look_at_clock(),
+                Timer::Quiet => self.give_back(),
                 Timer::Refusal => self.conclude_refusal(),
                 Timer::Retry => self.open(false),
                 Timer::Redeliver(seq) => self.redeliver(seq),

@@ -29,8 +29,20 @@ impl Buffer {
 
     /// Appends a chunk.
     pub fn push(&mut self, chunk: &[u8]) {
-        self.room(chunk.len()).copy_from_slice(chunk);
-        self.fill(chunk.len());
+        self.room.truncate(self.filled);
+        self.room.extend_from_slice(chunk);
+        self.filled = self.room.len();
+    }
+
+    /// How much memory it takes.
+    pub fn capacity(&self) -> usize {
+        self.room.capacity()
+    }
+
+    /// Keeps no more room than is filled.
+    pub fn trim(&mut self) {
+        self.room.truncate(self.filled);
+        self.room.shrink_to_fit();
     }
 
     /// Takes away what is not before `end`.
@@ -102,5 +114,9 @@ mod tests {
         buffer.release(990, 100);
         assert!(buffer.room.capacity() <= 100);
         assert_eq!(*buffer, [7; 10]);
+        buffer.trim();
+        assert_eq!(buffer.capacity(), 10);
+        buffer.push(b"x");
+        assert_eq!(*buffer, [7, 7, 7, 7, 7, 7, 7, 7, 7, 7, b'x']);
     }
 }

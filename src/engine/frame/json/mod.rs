@@ -144,6 +144,16 @@ impl JsonFrames {
         self.limit
     }
 
+    /// How much memory the bytes take.
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
+    /// Keeps no more memory for bytes than there are.
+    pub fn trim(&mut self) {
+        self.bytes.trim();
+    }
+
     /// What the spans of records count in.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
