@@ -1,5 +1,6 @@
 /** What an `EventSource` is to do: from the constructor's arguments, or over a stream of one's own. */
 import { fetchKnows, requestHeaders, sseSourceOptions, streamOptions } from "./options.js";
+import { cancel } from "./shell/cancel.js";
 import { defaultStore } from "./shell/store.js";
 
 export class Plan {
@@ -35,7 +36,7 @@ export function addressPlan(url, init) {
 export function streamPlan(stream) {
   if (typeof stream?.getReader !== "function") throw new TypeError("fromReadableStream takes a ReadableStream");
   const reader = stream.getReader();
-  const release = () => void reader.cancel().catch(ignore);
+  const release = () => cancel(reader);
   const body = { getReader: () => reader, cancel: () => reader.cancel() };
   const response = { status: 200, headers: [["content-type", "text/event-stream"]], body };
   const options = { url: STREAM_URL, method: "GET", fetch: async () => response, init: {}, own: {} };
@@ -86,5 +87,3 @@ function credentials(address) {
     text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)));
   return ["authorization", `Basic ${btoa(`${toBytes(username)}:${toBytes(password)}`)}`];
 }
-
-function ignore() {}
