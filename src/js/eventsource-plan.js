@@ -19,7 +19,7 @@ export class Plan {
     Object.assign(this, fields);
   }
 
-  /** Gives back what was taken, if nobody else does. */
+  /** Gives back what was taken; it may be given back already. */
   release() {}
 }
 
