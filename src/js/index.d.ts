@@ -650,12 +650,16 @@ export interface SseParserOptions {
 export interface SseParser {
   /**
    * Parses a chunk, cut anywhere, and calls back for what it completes. Before the engine is loaded, what
-   * is fed waits for it: `await init()` first, or `ready`, where the calls must come from within `feed`.
+   * is fed waits for it: `await init()` first, or `ready`, where the calls must come from within `feed`. Throws why
+   * there is no engine, where loading it has failed.
    */
   feed(chunk: Uint8Array | ArrayBuffer | string): void;
   /** Forgets everything, the last event id too: a new stream begins. */
   reset(): void;
-  /** Settles when the engine is loaded, and what was fed before is parsed. */
+  /**
+   * Settles when the engine is loaded, and what was fed before is parsed; rejects where one of the two failed. What a
+   * callback throws then is an uncaught error if nobody has asked for `ready`.
+   */
   readonly ready: Promise<void>;
 }
 
