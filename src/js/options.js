@@ -246,7 +246,7 @@ export function isSafe(method) {
   return /^(get|head)$/i.test(method);
 }
 
-function checkObject(options) {
+export function checkObject(options) {
   if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
 }
 

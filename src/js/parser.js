@@ -1,7 +1,7 @@
 /** The parsers by themselves, for those who bring their own bytes. */
 import { BrookmarkError, badRecord, callSafely } from "./errors.js";
 import { load, loaded } from "./load.js";
-import { number, optional } from "./options.js";
+import { checkObject, number, optional } from "./options.js";
 import { BAD, COMMENT, RETRY, Table } from "./table.js";
 
 /** As in `src/engine/limits.rs`. */
@@ -9,6 +9,7 @@ const LIMIT = 16 * 1024 * 1024;
 
 /** A parser of Server-Sent Events. */
 export function createSseParser(options = {}) {
+  checkObject(options);
   const { onEvent = ignore, onRetry, onComment, onError, maxEventBytes } = options;
   for (const name of ["onEvent", "onRetry", "onComment", "onError"]) optional(name, options[name], "function");
   const limit = number("maxEventBytes", maxEventBytes, 1) ?? LIMIT;

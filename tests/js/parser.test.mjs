@@ -222,7 +222,7 @@ test("JsonDecoderStream tells of bad records with number, place and text", async
   };
   const bad = ["bad-record", 2, 2, "{x"];
   assert.deepEqual(await run({ onBadRecord: "skip" }, "1\n{x\n3\n"), { values: [1, 3], errors: [bad] });
-  const stopped = await run({}, "1\n{x\n3\n");
+  const stopped = await run({}, "1\n{x\n{y\n3\n");
   assert.deepEqual([stopped.code, stopped.errors], ["bad-record", [bad]]);
   assert.deepEqual(await run({ framing: "json-seq" }, "\x1e1\n\x1e{x\n\x1e12"), {
     values: [1],
@@ -285,4 +285,19 @@ test("what a callback throws before the engine is there is heard, by whoever wai
   `);
   assert.equal(code, 0, err);
   assert.deepEqual(JSON.parse(out), ["a1", "a2", "a3", "b1", "b2", "b3", "rejected b", "uncaught a"]);
+});
+
+test("each wrong option of a parser or a decoder is refused on the spot, by its name", () => {
+  const both = { onError: 5, maxEventBytes: 0 };
+  const wrong = [
+    [createSseParser, { ...both, onEvent: 5, onRetry: "log", onComment: true }],
+    [(options) => new SseDecoderStream(options), { ...both, onRetry: "log", onComment: true }],
+    [(options) => new JsonDecoderStream(options), { ...both, framing: "xml", numbers: "all", onBadRecord: "go" }],
+  ];
+  for (const [make, options] of wrong) {
+    for (const [name, value] of Object.entries(options)) {
+      assert.throws(() => make({ [name]: value }), (error) => error.code === "bad-option" && error.message.includes(name), name);
+    }
+    for (const options of [null, "text"]) assert.throws(() => make(options), { code: "bad-option" });
+  }
 });
