@@ -56,7 +56,7 @@ export function jsonOptions(url, options, parts) {
 /** What both kinds of source have in common. `place` is where the position goes, and what it is made of. */
 function sourceOptions(address, options, place, native = false) {
   const method = token("method", options.method) ?? "GET";
-  const mayRepeat = isSafe(method) || optional("repeatable", options.repeatable, "boolean") === true;
+  const isRepeatable = optional("repeatable", options.repeatable, "boolean") === true;
   return {
     url: address.href,
     method,
@@ -65,7 +65,7 @@ function sourceOptions(address, options, place, native = false) {
     done: optional("done", options.done, "string"),
     bookmark: bookmark(options.bookmark),
     ...start(options.start, place),
-    ...retry(options.retry, mayRepeat),
+    ...retry(options.retry, isRepeatable || isSafe(method)),
     canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
     connectTimeout: number("connectTimeout", options.connectTimeout, 1),
     idleTimeout: idleTimeout(options.idleTimeout, native),
@@ -124,8 +124,12 @@ function parseUrl(url) {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   let parsed;
   try {
-    parsed = new URL(text, base);
+    /* In a page, any other value would become the name of a file beside it. */
+    if (typeof text === "string") parsed = new URL(text, base);
   } catch {
+    /* As below. */
+  }
+  if (!parsed) {
     throw misuse("bad-url", "the URL is not valid, or is relative where there is no page to resolve it against");
   }
   if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
