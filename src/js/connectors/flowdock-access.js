@@ -1,4 +1,5 @@
 /** Brings the token to each request, and keeps it out of everything else. */
+import { wordsOf } from "../errors.js";
 
 export class Access {
   #token;
@@ -37,9 +38,10 @@ export class Access {
     try {
       return await this.#fetch(address.href, init);
     } catch (thrown) {
-      /* Some runtimes quote the address. */
-      if (!String(thrown?.message).includes(address.href)) throw thrown;
-      throw new TypeError(thrown.message.replaceAll(address.href, "the URL"));
+      /* Some runtimes quote the address, or their cause does. */
+      const words = wordsOf(thrown);
+      if (!words.includes(address.href)) throw thrown;
+      throw new TypeError(words.replaceAll(address.href, "the URL"));
     }
   }
 
