@@ -65,11 +65,11 @@ function dictionary(init) {
 
 /** The host's options. A user name and password in the URL go into a header, since fetch refuses them there. */
 function fetching(address, { headers, auth, method, body, fetch, bookmark, store }, withCredentials) {
-  const { store: named } = streamOptions({ headers, auth, store });
+  const { store: named, headers: kept } = streamOptions({ headers, auth, store });
   const include = { credentials: "include" };
   const given = { headers, auth, method, body, fetch, bookmark, ...(withCredentials && fetchKnows(include) && include) };
   const basic = credentials(address);
-  const own = { headers, auth };
+  const own = { headers: kept, auth };
   return {
     ...sseSourceOptions(address, given),
     store: named ?? (bookmark === undefined ? undefined : defaultStore().store),

@@ -1,5 +1,6 @@
 /** Checks what the application gives, and makes of it what the engine takes. */
 import { misuse } from "./errors.js";
+import { lasting, pairsOf } from "./headers.js";
 import { checkBody, isPlain, placeOf, positionHeader, sendable, token } from "./place.js";
 import { checkNative, isNative } from "./shell/native.js";
 import { checkStore } from "./shell/store.js";
@@ -101,6 +102,7 @@ export function streamOptions(options) {
     numbers,
     store,
     signal,
+    headers: lasting(options.headers),
     manual: oneOf("commit", options.commit, ["auto", "manual"]) === "manual",
     concurrency: number("concurrency", options.concurrency, 1) ?? 1,
   };
@@ -113,8 +115,7 @@ export const HANDLER_POLICIES = ["stop", "skip", "retry"];
 export async function requestHeaders({ headers, auth }, info) {
   const own = typeof headers === "function" ? await headers(info) : headers;
   const token = typeof auth === "function" ? await auth(info) : auth;
-  const isIterable = typeof own?.[Symbol.iterator] === "function";
-  const pairs = isIterable ? [...own] : Object.entries(own ?? {});
+  const pairs = pairsOf(own);
   if (token !== undefined && token !== null) pairs.push(["authorization", `Bearer ${token}`]);
   return pairs.map(([name, value]) => [String(name), String(value)]);
 }

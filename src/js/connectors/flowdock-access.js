@@ -1,5 +1,6 @@
 /** Brings the token to each request, and keeps it out of everything else. */
 import { wordsOf } from "../errors.js";
+import { lasting, pairsOf } from "../headers.js";
 
 export class Access {
   #token;
@@ -17,7 +18,7 @@ export class Access {
   constructor({ token, tokenIn, headers, fetch }) {
     this.#token = token;
     this.#isInQuery = tokenIn === "query";
-    this.#own = headers;
+    this.#own = lasting(headers);
     this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
   }
 
@@ -46,7 +47,7 @@ export class Access {
   }
 
   #headers(own, token) {
-    const pairs = typeof own?.[Symbol.iterator] === "function" ? [...own] : Object.entries(own ?? {});
+    const pairs = pairsOf(own);
     this.#current = token;
     if (token !== undefined && !this.#isInQuery) pairs.push(["authorization", `Basic ${base64(`${token}:`)}`]);
     return pairs;
