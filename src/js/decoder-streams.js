@@ -1,18 +1,15 @@
 /** The parsers as transform streams: `body.pipeThrough(new SseDecoderStream())`. */
 import { badRecord } from "./errors.js";
 import { parseExact } from "./exact.js";
-import { oneOf } from "./options.js";
+import { checkObject, oneOf, optional } from "./options.js";
 import { createJsonParser, createSseParser } from "./parser.js";
 
 /** Bytes or texts in, events of Server-Sent Events out. */
 export class SseDecoderStream {
   constructor(options = {}) {
-    const make = (controller) =>
-      createSseParser({
-        ...options,
-        onEvent: (event) => controller.enqueue(event),
-        onError: options.onError ?? ((error) => controller.error(error)),
-      });
+    checkObject(options);
+    /* What nobody takes is thrown, which ends the stream. */
+    const make = (controller) => createSseParser({ ...options, onEvent: (event) => controller.enqueue(event) });
     Object.assign(this, transform(make));
   }
 }
@@ -20,7 +17,9 @@ export class SseDecoderStream {
 /** Bytes or texts in, JSON values out. */
 export class JsonDecoderStream {
   constructor(options = {}) {
-    const { onError = ignore, maxEventBytes } = options;
+    checkObject(options);
+    const { maxEventBytes } = options;
+    const onError = optional("onError", options.onError, "function") ?? ignore;
     const framing = oneOf("framing", options.framing, ["cr", "lines", "json-seq"]) ?? "lines";
     const parse = oneOf("numbers", options.numbers, ["exact"]) ? parseExact : JSON.parse;
     const unasked = framing === "json-seq" ? "skip" : "stop";
@@ -28,7 +27,8 @@ export class JsonDecoderStream {
     const make = (controller) => {
       const refuse = (error) => {
         onError(error);
-        if (policy === "stop") controller.error(error);
+        /* At once: what is behind it in the same chunk is not looked at. */
+        if (policy === "stop") throw error;
       };
       const onRecord = (event) => {
         let value;

@@ -1,5 +1,6 @@
 /** What an `EventSource` is to do: from the constructor's arguments, or over a stream of one's own. */
 import { fetchKnows, requestHeaders, sseSourceOptions, streamOptions } from "./options.js";
+import { cancel } from "./shell/cancel.js";
 import { defaultStore } from "./shell/store.js";
 
 export class Plan {
@@ -18,7 +19,7 @@ export class Plan {
     Object.assign(this, fields);
   }
 
-  /** Gives back what was taken, if nobody else does. */
+  /** Gives back what was taken; it may be given back already. */
   release() {}
 }
 
@@ -35,7 +36,7 @@ export function addressPlan(url, init) {
 export function streamPlan(stream) {
   if (typeof stream?.getReader !== "function") throw new TypeError("fromReadableStream takes a ReadableStream");
   const reader = stream.getReader();
-  const release = () => void reader.cancel().catch(ignore);
+  const release = () => cancel(reader);
   const body = { getReader: () => reader, cancel: () => reader.cancel() };
   const response = { status: 200, headers: [["content-type", "text/event-stream"]], body };
   const options = { url: STREAM_URL, method: "GET", fetch: async () => response, init: {}, own: {} };
@@ -64,11 +65,11 @@ function dictionary(init) {
 
 /** The host's options. A user name and password in the URL go into a header, since fetch refuses them there. */
 function fetching(address, { headers, auth, method, body, fetch, bookmark, store }, withCredentials) {
-  const { store: named } = streamOptions({ headers, auth, store });
+  const { store: named, headers: kept } = streamOptions({ headers, auth, store });
   const include = { credentials: "include" };
   const given = { headers, auth, method, body, fetch, bookmark, ...(withCredentials && fetchKnows(include) && include) };
   const basic = credentials(address);
-  const own = { headers, auth };
+  const own = { headers: kept, auth };
   return {
     ...sseSourceOptions(address, given),
     store: named ?? (bookmark === undefined ? undefined : defaultStore().store),
@@ -86,5 +87,3 @@ function credentials(address) {
     text.replace(/%([0-9a-f]{2})/gi, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)));
   return ["authorization", `Basic ${btoa(`${toBytes(username)}:${toBytes(password)}`)}`];
 }
-
-function ignore() {}

@@ -96,8 +96,9 @@ export class EventSource extends EventTarget {
     this.#leave();
     /* A listener that closes has handled its event. */
     this.#handed();
-    if (this.#host) this.#host.end();
-    else this.#plan.release();
+    this.#host?.end();
+    /* The host may not have come to take it. */
+    this.#plan.release();
   }
 
   /** What is unfinished in the stream is void: other bytes follow, from their beginning. */

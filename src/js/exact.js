@@ -1,4 +1,5 @@
 /** Parses JSON without rounding its numbers. */
+import { markBeside } from "./mark.js";
 
 /**
  * Numbers that may not survive as doubles: those with 16 digits or more, and those with an exponent of
@@ -14,9 +15,7 @@ export function parseExact(text) {
   const plain = JSON.parse(text);
   if (!SUSPECT.test(text)) return plain;
   /* Numbers become strings with a mark that no string has; written anew, none hides it behind an escape. */
-  const written = JSON.stringify(plain);
-  let mark = "#";
-  while (written.includes(`"${mark}`)) mark += "#";
+  const mark = markBeside(JSON.stringify(plain));
   const marked = outsideStrings(text, (number) => (isExact(number) ? number : `"${mark}${number}"`));
   if (marked === text) return plain;
   return JSON.parse(marked, (_, value) => {

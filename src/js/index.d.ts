@@ -226,6 +226,9 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
+/** A token, or none. */
+export type Token = string | null | undefined;
+
 export type HeadersLike =
   | Readonly<Record<string, string>>
   | Iterable<readonly [string, string]>;
@@ -265,8 +268,8 @@ export interface StreamOptions<Data = string> {
   numbers?: "exact";
   /** Request headers, or a function called for each attempt. */
   headers?: HeadersLike | ((info: AttemptInfo) => HeadersLike | PromiseLike<HeadersLike>);
-  /** A bearer token, or a function that provides it; called again after a 401. */
-  auth?: string | ((info: AttemptInfo) => string | PromiseLike<string>);
+  /** A bearer token, or a function that provides it; called again after a 401. Null and undefined send none. */
+  auth?: string | ((info: AttemptInfo) => Token | PromiseLike<Token>);
   /** The fetch to use. Default: the global one. */
   fetch?: (url: string, init: any) => PromiseLike<any>;
   /** Closes the stream when it aborts. */
@@ -650,12 +653,16 @@ export interface SseParserOptions {
 export interface SseParser {
   /**
    * Parses a chunk, cut anywhere, and calls back for what it completes. Before the engine is loaded, what
-   * is fed waits for it: `await init()` first, or `ready`, where the calls must come from within `feed`.
+   * is fed waits for it: `await init()` first, or `ready`, where the calls must come from within `feed`. Throws why
+   * there is no engine, where loading it has failed.
    */
-  feed(chunk: Uint8Array | ArrayBuffer | string): void;
+  feed(chunk: ArrayBufferView | ArrayBuffer | string): void;
   /** Forgets everything, the last event id too: a new stream begins. */
   reset(): void;
-  /** Settles when the engine is loaded, and what was fed before is parsed. */
+  /**
+   * Settles when the engine is loaded, and what was fed before is parsed; rejects where one of the two failed. What a
+   * callback throws then is an uncaught error if nobody has asked for `ready`.
+   */
   readonly ready: Promise<void>;
 }
 

@@ -1,5 +1,6 @@
 /** Checks what the application gives, and makes of it what the engine takes. */
 import { misuse } from "./errors.js";
+import { lasting, pairsOf } from "./headers.js";
 import { checkBody, isPlain, placeOf, positionHeader, sendable, token } from "./place.js";
 import { checkNative, isNative } from "./shell/native.js";
 import { checkStore } from "./shell/store.js";
@@ -56,7 +57,7 @@ export function jsonOptions(url, options, parts) {
 /** What both kinds of source have in common. `place` is where the position goes, and what it is made of. */
 function sourceOptions(address, options, place, native = false) {
   const method = token("method", options.method) ?? "GET";
-  const mayRepeat = isSafe(method) || optional("repeatable", options.repeatable, "boolean") === true;
+  const isRepeatable = optional("repeatable", options.repeatable, "boolean") === true;
   return {
     url: address.href,
     method,
@@ -65,7 +66,7 @@ function sourceOptions(address, options, place, native = false) {
     done: optional("done", options.done, "string"),
     bookmark: bookmark(options.bookmark),
     ...start(options.start, place),
-    ...retry(options.retry, mayRepeat),
+    ...retry(options.retry, isRepeatable || isSafe(method)),
     canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
     connectTimeout: number("connectTimeout", options.connectTimeout, 1),
     idleTimeout: idleTimeout(options.idleTimeout, native),
@@ -101,6 +102,7 @@ export function streamOptions(options) {
     numbers,
     store,
     signal,
+    headers: lasting(options.headers),
     manual: oneOf("commit", options.commit, ["auto", "manual"]) === "manual",
     concurrency: number("concurrency", options.concurrency, 1) ?? 1,
   };
@@ -113,8 +115,7 @@ export const HANDLER_POLICIES = ["stop", "skip", "retry"];
 export async function requestHeaders({ headers, auth }, info) {
   const own = typeof headers === "function" ? await headers(info) : headers;
   const token = typeof auth === "function" ? await auth(info) : auth;
-  const isIterable = typeof own?.[Symbol.iterator] === "function";
-  const pairs = isIterable ? [...own] : Object.entries(own ?? {});
+  const pairs = pairsOf(own);
   if (token !== undefined && token !== null) pairs.push(["authorization", `Bearer ${token}`]);
   return pairs.map(([name, value]) => [String(name), String(value)]);
 }
@@ -124,8 +125,12 @@ function parseUrl(url) {
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   let parsed;
   try {
-    parsed = new URL(text, base);
+    /* In a page, any other value would become the name of a file beside it. */
+    if (typeof text === "string") parsed = new URL(text, base);
   } catch {
+    /* As below. */
+  }
+  if (!parsed) {
     throw misuse("bad-url", "the URL is not valid, or is relative where there is no page to resolve it against");
   }
   if (parsed.protocol !== "http:" && parsed.protocol !== "https:") {
@@ -246,7 +251,7 @@ export function isSafe(method) {
   return /^(get|head)$/i.test(method);
 }
 
-function checkObject(options) {
+export function checkObject(options) {
   if (typeof options !== "object" || options === null) throw misuse("bad-option", "the options are no object");
 }
 

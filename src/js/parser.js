@@ -1,7 +1,7 @@
 /** The parsers by themselves, for those who bring their own bytes. */
-import { BrookmarkError, badRecord } from "./errors.js";
+import { BrookmarkError, badRecord, callSafely } from "./errors.js";
 import { load, loaded } from "./load.js";
-import { number, optional } from "./options.js";
+import { checkObject, number, optional } from "./options.js";
 import { BAD, COMMENT, RETRY, Table } from "./table.js";
 
 /** As in `src/engine/limits.rs`. */
@@ -9,6 +9,7 @@ const LIMIT = 16 * 1024 * 1024;
 
 /** A parser of Server-Sent Events. */
 export function createSseParser(options = {}) {
+  checkObject(options);
   const { onEvent = ignore, onRetry, onComment, onError, maxEventBytes } = options;
   for (const name of ["onEvent", "onRetry", "onComment", "onError"]) optional(name, options[name], "function");
   const limit = number("maxEventBytes", maxEventBytes, 1) ?? LIMIT;
@@ -44,6 +45,10 @@ class Parser {
   #tell;
   #engine = loaded();
   #ready;
+  /** Whether somebody may hear what `ready` has to say. */
+  #isAwaited = false;
+  /** Why there is no engine. */
+  #failure = null;
   #parser = null;
   #table = null;
   /** What was parsed last, and how much of it is handed out. */
@@ -60,12 +65,13 @@ class Parser {
     this.#take = take;
     this.#tell = tell;
     this.#ready = this.#engine ? Promise.resolve() : this.#load();
-    /* Whoever waits hears of it. */
+    /* Whoever waits hears of it; for others, `#load` sees to that. */
     this.#ready.catch(ignore);
   }
 
   /** Settles when the engine is there; what was fed before is then parsed. */
   get ready() {
+    this.#isAwaited = true;
     return this.#ready;
   }
 
@@ -89,11 +95,22 @@ class Parser {
   }
 
   async #load() {
-    this.#engine = await load();
-    this.#work();
+    try {
+      this.#engine = await load();
+      this.#work();
+    } catch (thrown) {
+      this.#failure = { error: thrown };
+      const isFed = this.#engine !== null || this.#waiting.length > 0;
+      /* The call of `feed` out of which it should have come has returned. */
+      if (isFed && !this.#isAwaited) callSafely(refuse, thrown);
+      throw thrown;
+    }
   }
 
   #add(bytes) {
+    /* It may have come by `init` meanwhile. */
+    this.#engine ??= loaded();
+    if (!this.#engine && this.#failure) throw this.#failure.error;
     const isFree = this.#engine && !this.#isBusy && this.#waiting.length === 0 && this.#items.length === 0;
     if (isFree) this.#items = this.#parse(bytes);
     /* The caller may use its buffer again. */

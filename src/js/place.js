@@ -1,5 +1,6 @@
 /** Where the position goes in a request, and where it comes from in an answer. */
 import { misuse } from "./errors.js";
+import { markBeside } from "./mark.js";
 
 /**
  * @param option the name of the option that says where
@@ -75,8 +76,7 @@ export function isPlain(value) {
  */
 export function withPosition(json, { keys, positionBody }, position) {
   const isNumber = positionBody === "number";
-  let mark = "@";
-  while (json.includes(mark) || keys.some((key) => key.includes(mark))) mark += "@";
+  const mark = markBeside(json, ...keys);
   const body = JSON.parse(json);
   let target = body;
   keys.forEach((key, index) => {

@@ -221,8 +221,8 @@ export class Stream extends EventTarget {
       this.#enter("loading");
       const engine = await load();
       if (this.#closing) return;
-      const { headers, auth } = this.#options;
-      const options = Object.assign(this.#engineOptions, { store: this.#store(), own: { headers, auth } });
+      const own = { headers: this.#settings.headers, auth: this.#options.auth };
+      const options = Object.assign(this.#engineOptions, { store: this.#store(), own });
       this.#host = new Host(engine, options, this.#listener());
       this.#engineOptions = null;
       this.#host.begin();

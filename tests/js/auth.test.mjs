@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { EventSource } from "brookmark";
 import { answer, ended, event, open, serve } from "../support/server.mjs";
 import { aWhile, watch } from "../support/watch.mjs";
 
@@ -92,6 +93,19 @@ test("headers may be an object, a list of pairs, or a function called for each a
     await watch(t, other.url, { headers }).received(1);
     assert.equal(other.exchanges[0].headers["x-kind"], "plain");
   }
+});
+
+test("headers that can be gone through only once go out with every attempt", async (t) => {
+  const once = () => new Map([["x-kind", "once"]]).entries();
+  const kinds = (server) => server.exchanges.map((exchange) => exchange.headers["x-kind"]);
+  const server = await serve(t, ended(event(1)), open(event(2)));
+  await watch(t, server.url, { headers: once() }).received(2);
+  assert.deepEqual(kinds(server), ["once", "once"]);
+  const other = await serve(t, ended(`retry: 0\n${event(1)}`), open(event(2)));
+  const source = new EventSource(other.url, { headers: once() });
+  t.after(() => source.close());
+  await new Promise((resolve) => (source.onmessage = ({ lastEventId }) => lastEventId === "2" && resolve()));
+  assert.deepEqual(kinds(other), ["once", "once"]);
 });
 
 test("every request asks for an event stream, uncached", async (t) => {

@@ -162,3 +162,25 @@ test("the headers count as they were before the body was taken", async (t) => {
   await seen.received(1);
   assert.equal(await seen.end(), null);
 });
+
+for (const [how, cancel] of Object.entries({
+  "gives no promise": () => undefined,
+  throws: () => {
+    throw new Error("not now");
+  },
+})) {
+  test(`a body whose cancel ${how} does not keep the stream from going on, or from closing`, async (t) => {
+    let count = 0;
+    const reader = () => {
+      const chunks = [new TextEncoder().encode(event(++count))];
+      return { read: () => (chunks.length > 0 ? { done: false, value: chunks.shift() } : new Promise(() => {})), cancel };
+    };
+    const fetch = async () => ({ status: 200, headers: [["content-type", "text/event-stream"]], body: { getReader: reader } });
+    const seen = watch(t, "http://source.invalid/", { fetch });
+    await seen.received(1);
+    seen.stream.reconnect();
+    await seen.received(2);
+    await seen.stream.close();
+    assert.deepEqual([seen.ids, seen.codes], [["1", "2"], []]);
+  });
+}

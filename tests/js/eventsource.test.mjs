@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { EventSource } from "brookmark";
+import { EventSource, init } from "brookmark";
 import { runModule } from "../support/child.mjs";
 import { keep, rules } from "../support/eventsource-rules.mjs";
 import { serveEventSources } from "../support/eventsource-server.mjs";
 import { answer, ended, event, open, serve } from "../support/server.mjs";
-import { until } from "../support/waiting.mjs";
+import { aWhile, until } from "../support/waiting.mjs";
 
 test("who is not held and has listeners lives on, though the collector comes", async (t) => {
   setFlagsFromString("--expose-gc");
@@ -109,5 +109,17 @@ test("a listener that throws keeps nobody from the events behind it", async () =
     assert.deepEqual(out.split("\n").sort(), ["heard 0", "heard 1", "heard 2", "lost 0", "lost 1", "lost 2"]);
   } finally {
     await server.close();
+  }
+});
+
+test("a stream of one's own is let go, however soon its EventSource is closed", async () => {
+  await init();
+  for (let turns = 0; turns < 12; turns++) {
+    const isLetGo = new Promise((resolve) => {
+      const source = EventSource.fromReadableStream(new ReadableStream({ cancel: () => resolve(true) }));
+      const wait = (rest) => (rest > 0 ? queueMicrotask(() => wait(rest - 1)) : source.close());
+      wait(turns);
+    });
+    assert.ok(await Promise.race([isLetGo, aWhile(1_000)]), `closed after ${turns} microtasks`);
   }
 });

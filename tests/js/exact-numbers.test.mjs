@@ -111,3 +111,11 @@ test("sse() offers the same", async (t) => {
   await seen.received(1);
   assert.deepEqual(seen.data, [{ seq: 9007199254740993n }]);
 });
+
+test("a text made to be slow is not: strings that look like marks cost no more than their length", async () => {
+  const run = "#".repeat(400_000);
+  const at = performance.now();
+  const [seen] = await parse(`{"n":9007199254740993,"s":"${run}"}`);
+  assert.deepEqual(seen, { n: 9007199254740993n, s: run });
+  assert.ok(performance.now() - at < 5_000, `${performance.now() - at} ms`);
+});

@@ -89,10 +89,12 @@ for (const format of FORMATS) {
     const store = webStore();
     const told = [];
     let isQuoting = false;
+    let count = 0;
     const quoting = (url, init) => {
       assert.equal(init.headers.get("authorization"), null);
-      if (isQuoting) throw new TypeError(`cannot reach ${url}`);
-      return fetch(url, init);
+      if (!isQuoting) return fetch(url, init);
+      const cause = new TypeError(`cannot reach ${url}`);
+      throw count++ % 2 === 0 ? cause : new TypeError("fetch failed", { cause });
     };
     const seen = watchFlows(t, emulator, {
       ...{ format, token: secret, tokenIn: "query", fetch: quoting, bookmark: "flows", store },
@@ -103,7 +105,7 @@ for (const format of FORMATS) {
     await seen.until("a commit of it", () => seen.events.length === 1 && seen.stream.position === seen.events[0].position);
     isQuoting = true;
     emulator.cut();
-    await seen.until("the errors", () => seen.codes.length >= 2);
+    await seen.until("the errors", () => seen.codes.length >= 3);
     isQuoting = false;
     post(emulator, "acme/main", 1);
     await seen.received(2);

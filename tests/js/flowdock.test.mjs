@@ -261,10 +261,16 @@ test("options that cannot work are refused at once", () => {
     [{ flows: [], user: true, bookmark: "b" }, /have no position/],
     [{ start: { position: "17" } }, /no map of positions/],
     [{ retry: 5 }, /retry is neither/],
+    [{ fetch: "fetch" }, /fetch is no function/],
+    [{ headers: "x: y" }, /headers is no object or function/],
+    [{ onGap: "ignore" }, /onGap is none of/],
+    [{ onGap: "ignore", format: "event-stream" }, /onGap is none of/],
   ]) {
     assert.throws(() => flowdock({ ...good, ...wrong }), (error) => error.code === "bad-option" && message.test(error.message), JSON.stringify(wrong));
   }
   for (const name of ["streamUrl", "apiUrl"]) {
-    assert.throws(() => flowdock({ ...good, [name]: "nowhere" }), { code: "bad-url" });
+    for (const url of ["nowhere", "ftp://127.0.0.1", "http://user:s3cr3t@127.0.0.1", "http://127.0.0.1/?a", "http://127.0.0.1/#a"]) {
+      assert.throws(() => flowdock({ ...good, [name]: url }), (error) => error.code === "bad-url" && !error.message.includes("s3cr3t"), url);
+    }
   }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { BrookmarkError, sse } from "brookmark";
+import { runModule } from "../support/child.mjs";
 import { answer, ended, event, open, serve } from "../support/server.mjs";
 import { aWhile, watch } from "../support/watch.mjs";
 
@@ -36,6 +37,22 @@ for (const url of urls) {
     );
   });
 }
+
+test("in a page, what is no URL is not taken for the name of a file beside it", async () => {
+  const { out, err } = await runModule(`
+    globalThis.location = new URL("http://127.0.0.1:9/page");
+    const { sse } = await import("brookmark");
+    const codes = [undefined, null, 42, {}, { href: 5 }].map((url) => {
+      try {
+        return sse(url).state;
+      } catch ({ code }) {
+        return code;
+      }
+    });
+    console.log(String(codes), sse("beside").state);
+  `);
+  assert.equal(out, "bad-url,bad-url,bad-url,bad-url,bad-url idle", err);
+});
 
 test("a URL object is taken", async (t) => {
   const server = await serve(t, open(event(1)));
@@ -81,6 +98,7 @@ const options = [
   { fetch: "fetch" },
   { signal: {} },
   { credentials: "sometimes" },
+  { repeatable: 1 },
   { events: "deal" },
   { events: [1] },
   { done: 1 },

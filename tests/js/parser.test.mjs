@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { JsonDecoderStream, SseDecoderStream, createSseParser, init, runtimeInfo } from "../../dist/index.js";
+import { runModule } from "../support/child.mjs";
 import { fixtures } from "../support/fixtures.mjs";
 
 const bytes = (text) => new TextEncoder().encode(text);
@@ -221,7 +222,7 @@ test("JsonDecoderStream tells of bad records with number, place and text", async
   };
   const bad = ["bad-record", 2, 2, "{x"];
   assert.deepEqual(await run({ onBadRecord: "skip" }, "1\n{x\n3\n"), { values: [1, 3], errors: [bad] });
-  const stopped = await run({}, "1\n{x\n3\n");
+  const stopped = await run({}, "1\n{x\n{y\n3\n");
   assert.deepEqual([stopped.code, stopped.errors], ["bad-record", [bad]]);
   assert.deepEqual(await run({ framing: "json-seq" }, "\x1e1\n\x1e{x\n\x1e12"), {
     values: [1],
@@ -238,4 +239,65 @@ test("JsonDecoderStream keeps numbers exact on request", async () => {
   const [exact] = await collect(body().pipeThrough(new JsonDecoderStream({ numbers: "exact" })));
   assert.equal(exact.id, 9007199254740993n);
   assert.throws(() => new JsonDecoderStream({ framing: "xml" }), { code: "bad-option" });
+});
+
+test("without an engine nothing is taken in silence, and what waits is parsed when there is one", async () => {
+  const { code, out, err } = await runModule(`
+    import { readFile } from "node:fs/promises";
+    import { createSseParser, init } from "brookmark/slim";
+    const told = [];
+    process.on("uncaughtException", ({ message }) => told.push("uncaught " + message.slice(0, 14)));
+    const parser = createSseParser({ onEvent: ({ data }) => told.push(data) });
+    createSseParser();
+    parser.feed("data: 1\\n\\n");
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      parser.feed("data: lost\\n\\n");
+    } catch ({ message }) {
+      told.push("thrown " + message.slice(0, 14));
+    }
+    await parser.ready.catch(({ message }) => told.push("rejected " + message.slice(0, 14)));
+    await init(await readFile(new URL(import.meta.resolve("brookmark/brookmark.wasm"))));
+    parser.feed("data: 2\\n\\n");
+    console.log(JSON.stringify(told));
+  `);
+  assert.equal(code, 0, err);
+  const why = "brookmark/slim";
+  assert.deepEqual(JSON.parse(out), [`uncaught ${why}`, `thrown ${why}`, `rejected ${why}`, "1", "2"]);
+});
+
+test("what a callback throws before the engine is there is heard, by whoever waits or as an uncaught error", async () => {
+  const { code, out, err } = await runModule(`
+    import { createSseParser } from "brookmark";
+    const told = [];
+    process.on("uncaughtException", ({ message }) => told.push("uncaught " + message));
+    const make = (name) => createSseParser({ onEvent: ({ data }) => {
+      told.push(name + data);
+      if (data === "1") throw new Error(name);
+    } });
+    const alone = make("a");
+    const awaited = make("b");
+    for (const parser of [alone, awaited]) parser.feed("data: 1\\n\\ndata: 2\\n\\n");
+    await awaited.ready.catch(({ message }) => told.push("rejected " + message));
+    for (const parser of [alone, awaited]) parser.feed("data: 3\\n\\n");
+    await new Promise((resolve) => setImmediate(resolve));
+    console.log(JSON.stringify(told.sort()));
+  `);
+  assert.equal(code, 0, err);
+  assert.deepEqual(JSON.parse(out), ["a1", "a2", "a3", "b1", "b2", "b3", "rejected b", "uncaught a"]);
+});
+
+test("each wrong option of a parser or a decoder is refused on the spot, by its name", () => {
+  const both = { onError: 5, maxEventBytes: 0 };
+  const wrong = [
+    [createSseParser, { ...both, onEvent: 5, onRetry: "log", onComment: true }],
+    [(options) => new SseDecoderStream(options), { ...both, onRetry: "log", onComment: true }],
+    [(options) => new JsonDecoderStream(options), { ...both, framing: "xml", numbers: "all", onBadRecord: "go" }],
+  ];
+  for (const [make, options] of wrong) {
+    for (const [name, value] of Object.entries(options)) {
+      assert.throws(() => make({ [name]: value }), (error) => error.code === "bad-option" && error.message.includes(name), name);
+    }
+    for (const options of [null, "text"]) assert.throws(() => make(options), { code: "bad-option" });
+  }
 });

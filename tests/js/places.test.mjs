@@ -23,18 +23,18 @@ test("the position goes into the body, and everything else in it stays", async (
 test("a number goes into the body digit for digit", async (t) => {
   const id = "9007199254740993";
   const server = await serve(t, ended(event(id)), open(event("18446744073709551615")));
-  const body = { note: "@ \"@\" @@", items: [{ after: 0 }] };
+  const body = { note: "# \"#\" ##", items: [{ after: 0 }] };
   const lastEventId = { body: "/items/0/after", number: true };
   const seen = watch(t, server.url, { ...posted, body, lastEventId });
   await seen.received(2);
-  assert.equal(bodies(server)[1], `{"note":"@ \\"@\\" @@","items":[{"after":${id}}]}`);
+  assert.equal(bodies(server)[1], `{"note":"# \\"#\\" ##","items":[{"after":${id}}]}`);
 });
 
 test("a place whose name looks like what stands for the number is one like any other", async (t) => {
   const server = await serve(t, open(event(8)));
-  const lastEventId = { body: "/@/@@", number: true };
+  const lastEventId = { body: "/#/##", number: true };
   await watch(t, server.url, { ...posted, body: {}, start: { position: "7" }, lastEventId }).received(1);
-  assert.equal(bodies(server)[0], '{"@":{"@@":7}}');
+  assert.equal(bodies(server)[0], '{"#":{"##":7}}');
 });
 
 test("an id that is no number is not written as one", async (t) => {

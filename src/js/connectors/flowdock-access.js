@@ -1,4 +1,6 @@
 /** Brings the token to each request, and keeps it out of everything else. */
+import { wordsOf } from "../errors.js";
+import { lasting, pairsOf } from "../headers.js";
 
 export class Access {
   #token;
@@ -16,7 +18,7 @@ export class Access {
   constructor({ token, tokenIn, headers, fetch }) {
     this.#token = token;
     this.#isInQuery = tokenIn === "query";
-    this.#own = headers;
+    this.#own = lasting(headers);
     this.#fetch = fetch ?? ((url, init) => globalThis.fetch(url, init));
   }
 
@@ -37,14 +39,15 @@ export class Access {
     try {
       return await this.#fetch(address.href, init);
     } catch (thrown) {
-      /* Some runtimes quote the address. */
-      if (!String(thrown?.message).includes(address.href)) throw thrown;
-      throw new TypeError(thrown.message.replaceAll(address.href, "the URL"));
+      /* Some runtimes quote the address, or their cause does. */
+      const words = wordsOf(thrown);
+      if (!words.includes(address.href)) throw thrown;
+      throw new TypeError(words.replaceAll(address.href, "the URL"));
     }
   }
 
   #headers(own, token) {
-    const pairs = typeof own?.[Symbol.iterator] === "function" ? [...own] : Object.entries(own ?? {});
+    const pairs = pairsOf(own);
     this.#current = token;
     if (token !== undefined && !this.#isInQuery) pairs.push(["authorization", `Basic ${base64(`${token}:`)}`]);
     return pairs;

@@ -35,13 +35,16 @@ export function flowdock(options) {
   );
 }
 
-/** Checks what is Flowdock's own; `own` is what the stream checks. */
+/** Checks what is Flowdock's own, and what the stream gets in another form; `own` is what the stream checks. */
 function checked(options) {
   const { token, tokenIn, flows = [], format, active, user, streamUrl, apiUrl, ...own } = Object(options);
   oneOf("format", format, ["json", "event-stream"]);
   oneOf("tokenIn", tokenIn, ["header", "query"]);
   oneOf("active", active, [true, false, "idle"]);
   oneOf("user", user, [true, false]);
+  kind("fetch", own.fetch, ["function"]);
+  kind("headers", own.headers, ["object", "function"]);
+  if (typeof own.onGap !== "function") oneOf("onGap", own.onGap, ["earliest", "latest", "fail"]);
   if (typeof token !== "function" && (typeof token !== "string" || !token)) {
     if (token !== undefined || own.auth === undefined) throw misuse("token is neither a text nor a function that gives one");
   } else if (own.auth !== undefined) {
@@ -76,11 +79,21 @@ function withoutEarliest(rule) {
 }
 
 function base(name, url) {
+  let parsed;
   try {
-    return new URL(url).href.replace(/\/$/, "");
+    parsed = new URL(url);
   } catch {
     throw misuse(`${name} is no URL`, "bad-url");
   }
+  const { protocol, username, password, search, hash, href } = parsed;
+  if (!/^https?:$/.test(protocol) || username || password || search || hash) {
+    throw misuse(`${name} is more, or other, than where HTTP requests can go, with a path at most`, "bad-url");
+  }
+  return href.replace(/\/$/, "");
+}
+
+function kind(name, value, types) {
+  if (value !== undefined && !types.includes(typeof value)) throw misuse(`${name} is no ${types.join(" or ")}`);
 }
 
 function oneOf(name, value, choices) {

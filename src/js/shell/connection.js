@@ -1,6 +1,7 @@
 /** One request by fetch, and the body of its response, read a piece at a time. */
 import { requestHeaders } from "../options.js";
 import { withPosition } from "../place.js";
+import { cancel } from "./cancel.js";
 
 export class Connection {
   #options;
@@ -50,7 +51,7 @@ export class Connection {
     /* First of all: where Bun makes up the type of a data: URL, it is gone once the body is taken. */
     const lines = [...response.headers].map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
     /* Given up while a fetch that does not listen to its signal was still at it. */
-    if (this.#controller.signal.aborted) void response.body?.cancel?.().catch(ignore);
+    if (this.#controller.signal.aborted) cancel(response.body);
     else this.#reader = response.body?.getReader() ?? null;
     return { status: response.status, headers: lines.join(""), url: response.url };
   }
@@ -67,7 +68,7 @@ export class Connection {
   /** An aborted fetch cancels its body; the reader is for a fetch that does not listen to its signal. */
   abort() {
     this.#controller.abort();
-    this.#reader?.cancel().catch(ignore);
+    cancel(this.#reader);
     this.#reader = null;
   }
 
@@ -94,6 +95,3 @@ function set(headers, name, value) {
     throw new TypeError(`the header ${JSON.stringify(name)} or its value has characters that cannot be sent`);
   }
 }
-
-/* A body that is broken already says so again when it is cancelled. */
-function ignore() {}

@@ -4,6 +4,7 @@
  * sent once without the header, and given up when its answer begins.
  */
 import { isSafe } from "../options.js";
+import { cancel } from "./cancel.js";
 
 /** The request gets through without the header that carries the position, and not with it. */
 export class PositionRefused extends Error {}
@@ -51,7 +52,7 @@ export class Preflight {
     try {
       const response = await send(without, probe.signal);
       /* For a fetch that does not listen to its signal. */
-      response.body?.cancel?.().catch(() => {});
+      cancel(response.body);
       return true;
     } catch {
       return false;

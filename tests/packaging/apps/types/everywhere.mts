@@ -1,5 +1,5 @@
 /** Needs no platform's types: compiled with none at all, with Node's module rules and a bundler's. */
-import { BrookmarkError, clearBookmark, EventSource, init, jsonStream, memoryStore, runtimeInfo, sse } from "brookmark";
+import { BrookmarkError, clearBookmark, createSseParser, EventSource, init, jsonStream, memoryStore, runtimeInfo, sse } from "brookmark";
 import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
@@ -93,6 +93,13 @@ sse("https://example.org/", { lastEventId: { header: "Last-Event-ID", query: "la
 sse("https://example.org/", { method: "POST", body: {}, lastEventId: { body: "/after", number: true } });
 sse("https://example.org/", { transport: "native", pauseWhenHidden: true, onComment: (text) => text.length });
 
+sse("https://example.org/", { auth: async ({ refresh }) => (refresh ? "token" : null), headers: new Map([["x-a", "b"]]).entries() });
+
+const parser = createSseParser({ onEvent: ({ type, data, id }) => [type, data, id] });
+for (const chunk of ["data: 1", new Uint8Array(1), new ArrayBuffer(1), new DataView(new ArrayBuffer(1))]) parser.feed(chunk);
+
+// @ts-expect-error a parser takes bytes or text
+parser.feed(5);
 // @ts-expect-error positions are text
 sse("https://example.org/", { start: { position: 5 } });
 // @ts-expect-error streaming JSON has no types of events
