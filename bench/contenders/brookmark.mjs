@@ -1,5 +1,5 @@
 /** Brookmark, as built into dist/. The first of a list is the one that is compared with the peers. */
-import { EventSource, JsonDecoderStream, createSseParser, init, jsonStream, sse } from "../../dist/index.js";
+import { EventSource, JsonDecoderStream, createJsonParser, createSseParser, init, jsonStream, sse } from "../../dist/index.js";
 import { eventSourceClass } from "./event-source.mjs";
 import { streamOf } from "./stream.mjs";
 
@@ -45,6 +45,18 @@ const records = {
   },
 };
 
+const jsonParser = {
+  name: "brookmark createJsonParser()",
+  ready: init,
+  feeder(take, { json, end }) {
+    const onRecord = json
+      ? ({ data }) => take("message", JSON.parse(data), "")
+      : ({ data }) => take("message", data, "");
+    const parser = createJsonParser({ framing: end === "\n" ? "lines" : "cr", onRecord });
+    return (chunk) => parser.feed(chunk);
+  },
+};
+
 const decoder = {
   name: "brookmark JsonDecoderStream",
   only: { json: true },
@@ -58,5 +70,5 @@ const decoder = {
 /** By format. */
 export const ours = {
   sse: [parser, stream, eventSourceClass("brookmark EventSource", (url, fetch) => new EventSource(url, { fetch }))],
-  ndjson: [records, decoder],
+  ndjson: [jsonParser, records, decoder],
 };

@@ -8,7 +8,7 @@ export { JsonDecoderStream, SseDecoderStream } from "./decoder-streams.js";
 export { BrookmarkError } from "./errors.js";
 export { EventSource } from "./eventsource.js";
 export { init } from "./load.js";
-export { createSseParser } from "./parser.js";
+export { createJsonParser, createSseParser } from "./parser.js";
 export { clearBookmark, memoryStore } from "./shell/store.js";
 
 /**

@@ -18,10 +18,9 @@ export class SseDecoderStream {
 export class JsonDecoderStream {
   constructor(options = {}) {
     checkObject(options);
-    const { maxEventBytes } = options;
     const onError = optional("onError", options.onError, "function") ?? ignore;
-    const framing = oneOf("framing", options.framing, ["cr", "lines", "json-seq"]) ?? "lines";
     const parse = oneOf("numbers", options.numbers, ["exact"]) ? parseExact : JSON.parse;
+    const { framing, maxEventBytes } = options;
     const unasked = framing === "json-seq" ? "skip" : "stop";
     const policy = oneOf("onBadRecord", options.onBadRecord, ["stop", "skip"]) ?? unasked;
     const make = (controller) => {

@@ -669,6 +669,36 @@ export interface SseParser {
 /** Makes a parser of Server-Sent Events. */
 export function createSseParser(options?: SseParserOptions): SseParser;
 
+/** A record of streaming JSON as the parser alone gives it. */
+export interface ParsedRecord {
+  /** The JSON text, not yet parsed. */
+  readonly data: string;
+  /** Its number, from 1. Blanks between records are none. */
+  readonly record: number;
+  /** Where it begins, in bytes from the beginning of the stream. */
+  readonly offset: number;
+}
+
+export interface JsonParserOptions {
+  /** As in `jsonStream()`. Default `"lines"`. */
+  framing?: "cr" | "lines" | "json-seq";
+  /** Called for each record, in order. What it throws comes out of `feed`; the records behind it come with the next call. */
+  onRecord?: (record: ParsedRecord) => void;
+  /** Called where a record is cut short or too large. Without it, `feed` throws the error. */
+  onError?: (error: BrookmarkError) => void;
+  /** The largest record. Default 16 MiB. */
+  maxEventBytes?: number;
+}
+
+/** Streaming JSON, for those who bring their own bytes. */
+export interface JsonParser extends SseParser {
+  /** Says that the stream has ended properly: the last record then needs no end of its own. */
+  end(): void;
+}
+
+/** Makes a parser of streaming JSON, which finds records and leaves it to you to parse them. */
+export function createJsonParser(options?: JsonParserOptions): JsonParser;
+
 /** Bytes or texts in, events out: `body.pipeThrough(new SseDecoderStream())`. */
 export class SseDecoderStream {
   /** Without `onError`, an event that is too large ends the stream with the error. */

@@ -1,8 +1,10 @@
 /** The parsers by themselves, for those who bring their own bytes. */
 import { BrookmarkError, badRecord, callSafely } from "./errors.js";
 import { load, loaded } from "./load.js";
-import { checkObject, number, optional } from "./options.js";
+import { checkObject, number, oneOf, optional } from "./options.js";
 import { BAD, COMMENT, RETRY, Table } from "./table.js";
+
+const FRAMINGS = ["cr", "lines", "json-seq"];
 
 /** As in `src/engine/limits.rs`. */
 const LIMIT = 16 * 1024 * 1024;
@@ -21,10 +23,14 @@ export function createSseParser(options = {}) {
   return new Parser((glue) => new glue.Parser(limit, undefined, Boolean(onComment)), onEvent, tell);
 }
 
-/** A parser of streaming JSON. It takes records as they are, and decodes none. */
-export function createJsonParser({ framing, maxEventBytes, onRecord, onError }) {
+/** A parser of streaming JSON. It gives records as they are, and decodes none. */
+export function createJsonParser(options = {}) {
+  checkObject(options);
+  const { onRecord = ignore, onError, maxEventBytes } = options;
+  for (const name of ["onRecord", "onError"]) optional(name, options[name], "function");
+  const framing = oneOf("framing", options.framing, FRAMINGS) ?? "lines";
   const limit = number("maxEventBytes", maxEventBytes, 1) ?? LIMIT;
-  const tell = ({ flags, value }) => onError(flags & BAD ? badRecord(value) : tooLarge(limit));
+  const tell = ({ flags, value }) => refuse(flags & BAD ? badRecord(value) : tooLarge(limit), onError);
   return new Parser((glue) => new glue.Parser(limit, framing, false), onRecord, tell);
 }
 

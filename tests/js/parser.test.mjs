@@ -1,7 +1,7 @@
 /** The parsers by themselves: calls and transform streams. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { JsonDecoderStream, SseDecoderStream, createSseParser, init, runtimeInfo } from "../../dist/index.js";
+import { JsonDecoderStream, SseDecoderStream, createJsonParser, createSseParser, init, runtimeInfo } from "../../dist/index.js";
 import { runModule } from "../support/child.mjs";
 import { fixtures } from "../support/fixtures.mjs";
 
@@ -166,6 +166,27 @@ test("malformed text is replaced as the standard says, and harms no neighbour", 
   const { told, parser } = recorder();
   parser.feed(Buffer.concat(parts));
   assert.deepEqual(told.map(([, data]) => data), ["a", "\ufffd", "ż", "\ufffd\ufffd", "b"]);
+});
+
+test("createJsonParser gives records with number and place, and at the end what needs no end", async () => {
+  await init();
+  const told = [];
+  const onRecord = ({ data, record, offset }) => told.push([data, record, offset]);
+  const parser = createJsonParser({ onRecord });
+  parser.feed('{"a":1}\r\n\n 12 \n"un');
+  parser.feed('finished"');
+  assert.deepEqual(told.splice(0), [
+    ['{"a":1}', 1, 0],
+    ["12", 2, 11],
+  ]);
+  parser.end();
+  assert.deepEqual(told.splice(0), [['"unfinished"', 3, 15]]);
+  parser.reset();
+  parser.feed("null\n");
+  assert.deepEqual(told, [["null", 1, 0]]);
+  const sequence = createJsonParser({ framing: "json-seq", onRecord });
+  assert.throws(() => sequence.feed("junk\x1e"), { code: "bad-record", record: 1, offset: 0, body: "junk" });
+  assert.throws(() => createJsonParser({ framing: "xml" }), { code: "bad-option" });
 });
 
 test("SseDecoderStream turns a body into events", async () => {
