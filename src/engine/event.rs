@@ -58,7 +58,8 @@ impl Row {
     pub const EVENT: u32 = 1;
     /// The row has an id of its own; else the one before stays in force.
     pub const ID: u32 = 2;
-    /// All bytes from the end of the row before to the end of this one are ASCII.
+    /// All bytes of the payload are ASCII, and so are those between it and the payload before, if that
+    /// has the flag too.
     pub const ASCII: u32 = 4;
     /// The id cannot be sent back, so it is no position; the one before stays.
     pub const UNSENDABLE: u32 = 8;
