@@ -136,6 +136,16 @@ fn text_behind_a_payload_does_not_move_the_one_that_follows() {
     }
 }
 
+/// What is passed over has no row in a session, so the events around it are neighbours.
+#[test]
+fn events_around_one_that_is_too_large_are_ascii_only_if_that_is() {
+    let mut frames = SseFrames::new(20);
+    frames.push("data: a\n\ndata: żółw\ndata: more than that\n\ndata: b\n\n".as_bytes());
+    assert_eq!(frames.take(), Some(Block::Event { data: 6..7, ascii: true }));
+    assert_eq!(frames.take(), Some(Block::TooLarge));
+    assert!(matches!(frames.take(), Some(Block::Event { ascii: false, .. })));
+}
+
 #[test]
 fn spans_stay_valid_until_they_are_released_whenever_that_is() {
     for_each_seed(3_000, |seed| {
