@@ -100,6 +100,25 @@ fn a_parser_fed_for_ever_keeps_no_more_than_its_limit() {
     });
 }
 
+/// Bytes for which a cost that grows with the square would show. Fast enough is fast enough for a build
+/// without optimisation.
+const MANY: usize = 4_000_000;
+
+#[test]
+fn a_long_field_costs_no_more_for_what_comes_behind_it() {
+    let begun = Instant::now();
+    let mut frames = SseFrames::new(usize::MAX);
+    frames.push(b"data\nevent: ");
+    frames.push(&b"x".repeat(MANY));
+    frames.push(b"\n");
+    // Each id is about to be overwritten by the value behind it.
+    frames.push(&b"id:1\ndata\n".repeat(MANY / 10));
+    frames.push(b"\n");
+    assert!(matches!(frames.take(), Some(Block::Event { .. })));
+    assert_eq!((frames.kind().len(), frames.id()), (MANY, Some(&b"1"[..])));
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
 #[test]
 fn random_records_are_never_bookmarks() {
     let source = SourceId::of(&["sse", "x"]);

@@ -50,8 +50,6 @@ pub struct SseFrames {
     /// The fields `id` and `event` of the unfinished block, and of the block taken last.
     fields: Fields,
     taken: Fields,
-    /// Values of fields whose place in the bytes is given up before they are needed.
-    spill: Vec<u8>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -64,7 +62,8 @@ struct Fields {
 #[derive(Clone, Debug)]
 enum Place {
     Bytes(Range<usize>),
-    Spill(Range<usize>),
+    /// Its place in the bytes was given up before it was needed.
+    Saved(Vec<u8>),
 }
 
 /// ```text
@@ -99,7 +98,6 @@ impl SseFrames {
             data: None,
             fields: Fields::default(),
             taken: Fields::default(),
-            spill: Vec::new(),
         }
     }
 
@@ -131,15 +129,10 @@ impl SseFrames {
         if let Some(data) = &mut self.data {
             *data = data.start - self.block..data.end - self.block;
         }
-        let mut has_spilled = false;
         for place in self.fields.places() {
-            match place {
-                Place::Bytes(range) => *range = range.start - self.block..range.end - self.block,
-                Place::Spill(_) => has_spilled = true,
+            if let Place::Bytes(range) = place {
+                *range = range.start - self.block..range.end - self.block;
             }
-        }
-        if !has_spilled {
-            self.spill = Vec::new();
         }
         self.block = 0;
     }
@@ -179,10 +172,10 @@ impl SseFrames {
         self.taken.kind.as_ref().and_then(|place| self.value(place)).unwrap_or_default()
     }
 
-    fn value(&self, place: &Place) -> Option<&[u8]> {
+    fn value<'a>(&'a self, place: &'a Place) -> Option<&'a [u8]> {
         match place {
             Place::Bytes(range) => self.bytes.get(range.clone()),
-            Place::Spill(range) => self.spill.get(range.clone()),
+            Place::Saved(value) => Some(value),
         }
     }
 
@@ -357,22 +350,13 @@ impl SseFrames {
 
     /// Copies the values of fields that lie behind `from`, where they are about to be overwritten.
     fn save_fields(&mut self, from: usize) {
-        let is_lost = |place: &mut Place| matches!(place, Place::Bytes(range) if range.start >= from);
-        if !self.fields.places().any(is_lost) {
-            return;
-        }
-        let mut spill = Vec::new();
         for place in self.fields.places() {
-            let value = match place {
-                Place::Bytes(range) if range.start < from => continue,
-                Place::Bytes(range) => self.bytes.get(range.clone()),
-                Place::Spill(range) => self.spill.get(range.clone()),
-            };
-            let start = spill.len();
-            spill.extend_from_slice(value.unwrap_or_default());
-            *place = Place::Spill(start..spill.len());
+            if let Place::Bytes(range) = place {
+                if range.start >= from {
+                    *place = Place::Saved(self.bytes.get(range.clone()).unwrap_or_default().to_vec());
+                }
+            }
         }
-        self.spill = spill;
     }
 }
 
