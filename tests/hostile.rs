@@ -12,6 +12,7 @@ use brookmark::engine::event::Seq;
 use brookmark::engine::frame::{Block, JsonFrames, Record, SseFrames};
 use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice};
 use brookmark::engine::json::{Field, Pointer};
+use brookmark::engine::parser::Parser;
 use brookmark::engine::parts::Order;
 use brookmark::engine::position::{Position, Resume};
 use brookmark::engine::protocol::{
@@ -116,6 +117,19 @@ fn a_long_field_costs_no_more_for_what_comes_behind_it() {
     frames.push(b"\n");
     assert!(matches!(frames.take(), Some(Block::Event { .. })));
     assert_eq!((frames.kind().len(), frames.id()), (MANY, Some(&b"1"[..])));
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn as_many_types_as_events_cost_no_more_than_their_bytes() {
+    let begun = Instant::now();
+    let wire: String = (0..MANY / 20).map(|number| format!("event:{number:06}\ndata\n\n")).collect();
+    let mut parser = Parser::sse(MANY, false);
+    parser.feed(wire.as_bytes());
+    for (event, number) in parser.view().events().zip(0..) {
+        assert_eq!(event.kind.parse(), Ok(number));
+    }
+    assert_eq!(parser.view().rows.len(), MANY / 20);
     assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
 }
 
