@@ -211,14 +211,14 @@ impl SseFrames {
     fn starve(&mut self) -> Option<Block> {
         let start = self.lines.start();
         let comment_end = start.saturating_add(1 + self.comment_keep);
-        if self.bytes.get(start) == Some(&b':') && self.bytes.len() > comment_end {
+        if self.is_comment(start) && self.bytes.len() > comment_end {
             self.cut(comment_end);
         }
         match self.stage {
             Stage::Whole if self.is_too_large(start, self.bytes.len()) => Some(self.pass()),
             Stage::Passing { .. } => {
                 self.begin_block(start);
-                if self.bytes.len() - start > LINE_KEEP {
+                if self.bytes.len() - start > LINE_KEEP && !self.is_comment(start) {
                     self.cut(start + LINE_KEEP);
                     self.stage = Stage::Passing { cut: true };
                 }
@@ -240,7 +240,12 @@ impl SseFrames {
     fn is_too_large(&self, start: usize, end: usize) -> bool {
         end - self.block + self.cut_away > self.limit
             && self.stage == Stage::Whole
-            && !(self.is_unbegun() && self.bytes.get(start) == Some(&b':'))
+            && !(self.is_unbegun() && self.is_comment(start))
+    }
+
+    #[inline]
+    fn is_comment(&self, start: usize) -> bool {
+        self.bytes.get(start) == Some(&b':')
     }
 
     /// Whether no line of the block means anything so far.
@@ -276,9 +281,12 @@ impl SseFrames {
 
     #[inline]
     fn field(&mut self, line: Range<usize>) -> Option<Block> {
-        if let Stage::Passing { cut: true } = self.stage {
-            self.stage = Stage::Passing { cut: false };
-            return None;
+        if let Stage::Passing { cut } = self.stage {
+            // Such a line is passed over also where it came in one piece.
+            if cut || line.len() > LINE_KEEP && !self.is_comment(line.start) {
+                self.stage = Stage::Passing { cut: false };
+                return None;
+            }
         }
         let bytes = self.bytes.get(line.clone())?;
         // The name ends at the first colon, and none of these has one.
