@@ -10,8 +10,9 @@ use brookmark::engine::bookmark::{self, SourceId};
 use brookmark::engine::config::{Config, IdleTimeout, Oversize};
 use brookmark::engine::event::Seq;
 use brookmark::engine::frame::{Block, JsonFrames, Record, SseFrames};
-use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice};
+use brookmark::engine::io::{Action, AttemptId, Fault, GapPolicy, HandlerPolicy, Input, Notice, StateName};
 use brookmark::engine::json::{Field, Pointer};
+use brookmark::engine::parser::Parser;
 use brookmark::engine::parts::Order;
 use brookmark::engine::position::{Position, Resume};
 use brookmark::engine::protocol::{
@@ -98,6 +99,38 @@ fn a_parser_fed_for_ever_keeps_no_more_than_its_limit() {
             assert!(frames.waiting() <= LIMIT.max(5_000) + piece.len(), "{}", frames.waiting());
         }
     });
+}
+
+/// Bytes for which a cost that grows with the square would show. Fast enough is fast enough for a build
+/// without optimisation.
+const MANY: usize = 4_000_000;
+
+#[test]
+fn a_long_field_costs_no_more_for_what_comes_behind_it() {
+    let begun = Instant::now();
+    let mut frames = SseFrames::new(usize::MAX);
+    frames.push(b"data\nevent: ");
+    frames.push(&b"x".repeat(MANY));
+    frames.push(b"\n");
+    // Each id is about to be overwritten by the value behind it.
+    frames.push(&b"id:1\ndata\n".repeat(MANY / 10));
+    frames.push(b"\n");
+    assert!(matches!(frames.take(), Some(Block::Event { .. })));
+    assert_eq!((frames.kind().len(), frames.id()), (MANY, Some(&b"1"[..])));
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+}
+
+#[test]
+fn as_many_types_as_events_cost_no_more_than_their_bytes() {
+    let begun = Instant::now();
+    let wire: String = (0..MANY / 20).map(|number| format!("event:{number:06}\ndata\n\n")).collect();
+    let mut parser = Parser::sse(MANY, false);
+    parser.feed(wire.as_bytes());
+    for (event, number) in parser.view().events().zip(0..) {
+        assert_eq!(event.kind.parse(), Ok(number));
+    }
+    assert_eq!(parser.view().rows.len(), MANY / 20);
+    assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
 }
 
 #[test]
@@ -270,4 +303,89 @@ fn random_inputs_never_break_a_session_and_nothing_follows_its_end() {
         }
     });
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}
+
+/// What a shell knows of a session.
+#[derive(Default)]
+struct Shell {
+    attempt: AttemptId,
+    /// The type that the last request asks for.
+    accepted: String,
+    reading: bool,
+    closed: bool,
+}
+
+impl Shell {
+    fn input(&mut self, session: &mut Session, mono: u64, input: Input<'_>) {
+        if let Input::Bytes(attempt, _) | Input::End(attempt) | Input::Failed(attempt, _) = &input {
+            self.reading &= *attempt != self.attempt;
+        }
+        session.handle(Now { mono: Millis::new(mono), wall: Millis::new(mono) }, input);
+        while let Some(action) = session.poll() {
+            match action {
+                Action::Open(open) => {
+                    self.accepted = open.request.headers[0].1.split(',').next().unwrap().into();
+                    (self.attempt, self.reading) = (open.id, false);
+                }
+                Action::Read(attempt) => self.reading = attempt == self.attempt,
+                Action::Abort(_) => self.reading = false,
+                Action::Deliver => drop(session.batch().events().count()),
+                Action::Tell(Notice::Close(_)) => self.closed = true,
+                Action::Load(_)
+                | Action::Save(..)
+                | Action::Redeliver(_)
+                | Action::Gap(_)
+                | Action::Tell(_) => {}
+            }
+        }
+    }
+}
+
+/// Whatever has happened: once the network is there again, the stream reads on, or has ended.
+#[test]
+fn a_session_never_hangs_after_random_inputs() {
+    let ends = std::sync::Mutex::new([0; 2]);
+    for_each_seed(5_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut session = session(&mut dice);
+        let (mut shell, mut mono) = (Shell::default(), 0);
+        for _ in 0..dice.below(60) {
+            let bytes = noise(&mut dice, 200);
+            let text = String::from_utf8_lossy(&noise(&mut dice, 20)).into_owned();
+            mono += dice.below(100_000) as u64;
+            let attempt = shell.attempt;
+            let bytes = bytes.as_slice();
+            let random = input(&mut dice, attempt, &bytes, &text);
+            if !matches!(random, Input::Close) {
+                shell.input(&mut session, mono, random);
+            }
+        }
+        for round in 0.. {
+            assert!(round < 100, "{session:?}");
+            if shell.closed || shell.reading && session.state() == StateName::Open {
+                break;
+            }
+            let all = || (Seq::new(0), Seq::new(u64::MAX));
+            shell.input(&mut session, mono, Input::Start);
+            shell.input(&mut session, mono, Input::Loaded(Ok(None)));
+            shell.input(&mut session, mono, Input::Saved(Ok(())));
+            shell.input(&mut session, mono, Input::Thaw);
+            shell.input(&mut session, mono, Input::Resume);
+            shell.input(&mut session, mono, Input::Decide(GapPolicy::Latest));
+            shell.input(&mut session, mono, Input::Handled(all().0, all().1));
+            let attempt = shell.attempt;
+            if session.state() == StateName::Connecting && shell.reading {
+                shell.input(&mut session, mono, Input::End(attempt));
+            } else if session.state() == StateName::Connecting && round % 3 > 0 {
+                let headers = [("content-type".into(), shell.accepted.clone())].into();
+                shell.input(&mut session, mono, Input::Head(attempt, Head { status: 200, headers }));
+            } else if let Some(at) = session.poll_timeout() {
+                mono = mono.max(at.get().min(1 << 53));
+                shell.input(&mut session, mono, Input::Timeout);
+            }
+        }
+        ends.lock().unwrap()[usize::from(shell.closed)] += 1;
+    });
+    let [open, closed] = *ends.lock().unwrap();
+    assert!(open > 500 && closed > 500, "{open} {closed}");
 }

@@ -159,6 +159,13 @@ fn parts_beyond_the_limit_are_delivered_and_told_once() {
     let stored = world.stored().unwrap();
     world.send(&record("a part with a long name 0", 2));
     assert_eq!(world.stored().unwrap().len(), stored.len());
+    // As long as a map may be, it can be asked for.
+    let stored = world.stored();
+    world.cut();
+    world.pass(1_000);
+    assert_eq!((world.gaps.len(), world.asked_for()), (0, stored.as_deref()));
+    let world = world.restart();
+    assert_eq!((world.gaps.len(), world.asked_for()), (0, stored.as_deref()));
 }
 
 /// A source that keeps the records of each part, and sends again some of what a client knows.

@@ -117,3 +117,22 @@ fn what_is_too_large_is_the_same_however_the_stream_is_cut() {
         }
     });
 }
+
+/// Of an event that is passed over, only so much of a line is kept as may matter.
+#[test]
+fn a_long_line_of_what_is_too_large_is_the_same_however_the_stream_is_cut() {
+    for length in 4_085..4_115 {
+        for field in ["id: ", ": "] {
+            let data = "x".repeat(5_000);
+            let wire = format!("data: {data}\n{field}{}\n\ndata: 1\n\n", "x".repeat(length));
+            for frames in [
+                SseFrames::new(10),
+                SseFrames::new(10).with_comments(),
+                SseFrames::new(5_000).with_comments(),
+            ] {
+                let whole = told(&frames, &[wire.as_bytes()]);
+                assert_eq!(told(&frames, &bytes(wire.as_bytes())), whole, "{field} {length}");
+            }
+        }
+    }
+}

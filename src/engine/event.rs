@@ -58,7 +58,8 @@ impl Row {
     pub const EVENT: u32 = 1;
     /// The row has an id of its own; else the one before stays in force.
     pub const ID: u32 = 2;
-    /// All bytes from the end of the row before to the end of this one are ASCII.
+    /// All bytes of the payload are ASCII, and so are those between it and the payload before, if that
+    /// has the flag too.
     pub const ASCII: u32 = 4;
     /// The id cannot be sent back, so it is no position; the one before stays.
     pub const UNSENDABLE: u32 = 8;
@@ -99,22 +100,28 @@ impl Default for Types {
 }
 
 impl Types {
-    /// The number of `name`, a new one where it has none.
+    /// A number for `name`, a new one where it has none.
     fn number(&mut self, name: &[u8]) -> u32 {
         // Most events have the type of the one before.
         if self.names.get(self.last).is_some_and(|known| is_same(known.as_bytes(), name)) {
             return self.last as u32;
         }
-        let known = self.names.iter().position(|known| is_same(known.as_bytes(), name));
+        let known = self.find(|known| is_same(known.as_bytes(), name));
         self.last = known.unwrap_or_else(|| {
             // A malformed name is known by what it decodes to.
             let name = String::from_utf8_lossy(name);
-            self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            self.find(|known| *known == name).unwrap_or_else(|| {
                 self.names.push(name.into_owned());
                 self.names.len() - 1
             })
         });
         self.last as u32
+    }
+
+    /// Not among all: beyond so many, a name has a number for each time that it comes, until all start
+    /// again. So a table of nothing but new types costs no more than its rows.
+    fn find(&self, is_wanted: impl FnMut(&String) -> bool) -> Option<usize> {
+        self.names.iter().take(limits::MAX_TYPES).position(is_wanted)
     }
 
     /// Starts again once a source has used more types than any honest one does, so that memory

@@ -155,15 +155,16 @@ impl Layout<'_> {
         }
         let chars = self.chars.unwrap_or(0);
         let bytes = self.bytes;
-        let count = |start: u32, end: u32| match coding {
+        let count = |start: u32, end: u32, coding: u32| match coding {
             Run::ASCII => end - start,
             _ => bytes.get(start as usize..end as usize).map_or(0, count_utf16),
         };
         let Some(run) = self.sheet.runs.last_mut() else {
             return;
         };
-        let data_start = chars + count(run.end, row.data_start);
-        let data_end = data_start + count(row.data_start, row.data_end);
+        // Between two payloads is more than ASCII also where it belongs to the event before.
+        let data_start = chars + count(run.end, row.data_start, run.coding.max(coding));
+        let data_end = data_start + count(row.data_start, row.data_end, coding);
         run.rows += 1;
         run.end = row.data_end;
         run.coding = run.coding.max(coding);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import test from "node:test";
 import { open, serve } from "../support/server.mjs";
 import { sleep, watch } from "../support/watch.mjs";
@@ -34,3 +35,24 @@ test("characters survive being cut anywhere", async (t) => {
   await seen.received(1);
   assert.deepEqual(seen.data, [text]);
 });
+
+/* Whether text is decoded here or there goes by the age of the platform; both ways have to be right. */
+for (const [age, change] of [
+  ["an old", "delete Promise.withResolvers"],
+  ["a new", "Promise.withResolvers ??= () => {}"],
+]) {
+  test(`text behind a payload does not move the one that follows, on ${age} platform`, () => {
+    const program = `
+      ${change};
+      const { createSseParser, init } = await import(${JSON.stringify(new URL("../../dist/index.js", import.meta.url))});
+      await init();
+      const told = [];
+      const parser = createSseParser({ onEvent: ({ data }) => told.push(data) });
+      parser.feed("data: a\\n: żółw\\n\\ndata: plain\\n\\ndata: żółw\\ndata: żółw\\n\\ndata: plain\\n\\n");
+      console.log(JSON.stringify(told));
+    `;
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+    assert.equal(stderr, "");
+    assert.deepEqual(JSON.parse(stdout), ["a", "plain", "żółw\nżółw", "plain"]);
+  });
+}

@@ -50,8 +50,6 @@ pub struct SseFrames {
     /// The fields `id` and `event` of the unfinished block, and of the block taken last.
     fields: Fields,
     taken: Fields,
-    /// Values of fields whose place in the bytes is given up before they are needed.
-    spill: Vec<u8>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -64,7 +62,8 @@ struct Fields {
 #[derive(Clone, Debug)]
 enum Place {
     Bytes(Range<usize>),
-    Spill(Range<usize>),
+    /// Its place in the bytes was given up before it was needed.
+    Saved(Vec<u8>),
 }
 
 /// ```text
@@ -99,7 +98,6 @@ impl SseFrames {
             data: None,
             fields: Fields::default(),
             taken: Fields::default(),
-            spill: Vec::new(),
         }
     }
 
@@ -131,15 +129,10 @@ impl SseFrames {
         if let Some(data) = &mut self.data {
             *data = data.start - self.block..data.end - self.block;
         }
-        let mut has_spilled = false;
         for place in self.fields.places() {
-            match place {
-                Place::Bytes(range) => *range = range.start - self.block..range.end - self.block,
-                Place::Spill(_) => has_spilled = true,
+            if let Place::Bytes(range) = place {
+                *range = range.start - self.block..range.end - self.block;
             }
-        }
-        if !has_spilled {
-            self.spill = Vec::new();
         }
         self.block = 0;
     }
@@ -179,10 +172,10 @@ impl SseFrames {
         self.taken.kind.as_ref().and_then(|place| self.value(place)).unwrap_or_default()
     }
 
-    fn value(&self, place: &Place) -> Option<&[u8]> {
+    fn value<'a>(&'a self, place: &'a Place) -> Option<&'a [u8]> {
         match place {
             Place::Bytes(range) => self.bytes.get(range.clone()),
-            Place::Spill(range) => self.spill.get(range.clone()),
+            Place::Saved(value) => Some(value),
         }
     }
 
@@ -218,14 +211,14 @@ impl SseFrames {
     fn starve(&mut self) -> Option<Block> {
         let start = self.lines.start();
         let comment_end = start.saturating_add(1 + self.comment_keep);
-        if self.bytes.get(start) == Some(&b':') && self.bytes.len() > comment_end {
+        if self.is_comment(start) && self.bytes.len() > comment_end {
             self.cut(comment_end);
         }
         match self.stage {
             Stage::Whole if self.is_too_large(start, self.bytes.len()) => Some(self.pass()),
             Stage::Passing { .. } => {
                 self.begin_block(start);
-                if self.bytes.len() - start > LINE_KEEP {
+                if self.bytes.len() - start > LINE_KEEP && !self.is_comment(start) {
                     self.cut(start + LINE_KEEP);
                     self.stage = Stage::Passing { cut: true };
                 }
@@ -247,7 +240,12 @@ impl SseFrames {
     fn is_too_large(&self, start: usize, end: usize) -> bool {
         end - self.block + self.cut_away > self.limit
             && self.stage == Stage::Whole
-            && !(self.is_unbegun() && self.bytes.get(start) == Some(&b':'))
+            && !(self.is_unbegun() && self.is_comment(start))
+    }
+
+    #[inline]
+    fn is_comment(&self, start: usize) -> bool {
+        self.bytes.get(start) == Some(&b':')
     }
 
     /// Whether no line of the block means anything so far.
@@ -283,9 +281,12 @@ impl SseFrames {
 
     #[inline]
     fn field(&mut self, line: Range<usize>) -> Option<Block> {
-        if let Stage::Passing { cut: true } = self.stage {
-            self.stage = Stage::Passing { cut: false };
-            return None;
+        if let Stage::Passing { cut } = self.stage {
+            // Such a line is passed over also where it came in one piece.
+            if cut || line.len() > LINE_KEEP && !self.is_comment(line.start) {
+                self.stage = Stage::Passing { cut: false };
+                return None;
+            }
         }
         let bytes = self.bytes.get(line.clone())?;
         // The name ends at the first colon, and none of these has one.
@@ -357,22 +358,13 @@ impl SseFrames {
 
     /// Copies the values of fields that lie behind `from`, where they are about to be overwritten.
     fn save_fields(&mut self, from: usize) {
-        let is_lost = |place: &mut Place| matches!(place, Place::Bytes(range) if range.start >= from);
-        if !self.fields.places().any(is_lost) {
-            return;
-        }
-        let mut spill = Vec::new();
         for place in self.fields.places() {
-            let value = match place {
-                Place::Bytes(range) if range.start < from => continue,
-                Place::Bytes(range) => self.bytes.get(range.clone()),
-                Place::Spill(range) => self.spill.get(range.clone()),
-            };
-            let start = spill.len();
-            spill.extend_from_slice(value.unwrap_or_default());
-            *place = Place::Spill(start..spill.len());
+            if let Place::Bytes(range) = place {
+                if range.start >= from {
+                    *place = Place::Saved(self.bytes.get(range.clone()).unwrap_or_default().to_vec());
+                }
+            }
         }
-        self.spill = spill;
     }
 }
 

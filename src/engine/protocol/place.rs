@@ -63,7 +63,8 @@ impl Place {
                 }
                 Self::Query(name) => add_to_query(&mut request.url, name, position),
                 Self::Body { .. } => {
-                    request.position_in_body = self.can_carry(position.as_bytes()).then(|| position.into());
+                    request.position_in_body =
+                        self.has_room_for(position.as_bytes()).then(|| position.into());
                 }
                 Self::Nowhere => {}
             }
@@ -77,7 +78,9 @@ impl Place {
         match resume {
             Resume::Latest => true,
             Resume::Earliest => *self != Self::Nowhere,
-            Resume::After(position) => *self != Self::Nowhere && self.can_carry(position.as_str().as_bytes()),
+            Resume::After(position) => {
+                *self != Self::Nowhere && self.has_room_for(position.as_str().as_bytes())
+            }
         }
     }
 
@@ -90,18 +93,22 @@ impl Place {
         };
     }
 
+    /// Whether an id can become a position. One that is too long for servers does not; what the
+    /// application or a map asks for is their own matter.
+    pub(super) fn can_carry(&self, id: &[u8]) -> bool {
+        id.len() <= limits::MAX_ID_BYTES && self.has_room_for(id)
+    }
+
     /// A query carries any text, and so does a body; a number is one as JSON has it. Where nothing can
     /// be sent, the bookmark is still kept.
-    pub(super) fn can_carry(&self, id: &[u8]) -> bool {
-        id.len() <= limits::MAX_ID_BYTES
-            && match self {
-                Self::Header(_) => fits_header(id),
-                Self::HeaderElseQuery(..)
-                | Self::Query(_)
-                | Self::Body { is_number: false }
-                | Self::Nowhere => true,
-                Self::Body { is_number: true } => is_whole_number(id),
+    fn has_room_for(&self, position: &[u8]) -> bool {
+        match self {
+            Self::Header(_) => fits_header(position),
+            Self::HeaderElseQuery(..) | Self::Query(_) | Self::Body { is_number: false } | Self::Nowhere => {
+                true
             }
+            Self::Body { is_number: true } => is_whole_number(position),
+        }
     }
 }
 

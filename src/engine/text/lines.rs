@@ -30,9 +30,10 @@ impl Lines {
         self.start
     }
 
-    /// Begins a line at `at`, as if nothing had been before it.
+    /// Begins a line at `at`, as if no line had been before it.
     pub fn restart(&mut self, at: usize) {
-        *self = Self { start: at, base: at, searched: at, ..Self::default() };
+        self.pass(at);
+        *self = Self { start: at, base: at, searched: at, high_passed: self.high_passed, ..Self::default() };
     }
 
     /// The caller has removed `count` bytes in front of the unfinished line.
