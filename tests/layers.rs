@@ -14,6 +14,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("rng", &["time"]),
     ("print", &[]),
     ("number", &[]),
+    ("calendar", &[]),
     ("json", &[]),
     ("stats", &[]),
     ("position", &[]),
@@ -25,7 +26,8 @@ const TABLE: &[(&str, &[&str])] = &[
     ("frame", &["json", "limits", "text"]),
     ("parser", &["event", "frame"]),
     ("request", &["error", "time"]),
-    ("retry_after", &["request", "time"]),
+    ("http_date", &["calendar", "time"]),
+    ("retry_after", &["http_date", "request", "time"]),
     (
         "protocol",
         &["error", "event", "frame", "json", "limits", "parts", "position", "request", "retry_after", "time"],

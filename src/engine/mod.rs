@@ -14,11 +14,13 @@
 
 pub mod backoff;
 pub mod bookmark;
+pub mod calendar;
 pub mod commit;
 pub mod config;
 pub mod error;
 pub mod event;
 pub mod frame;
+pub mod http_date;
 pub mod io;
 pub mod json;
 pub mod limits;
