@@ -16,6 +16,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("number", &[]),
     ("calendar", &[]),
     ("json", &[]),
+    ("cursor", &["calendar", "json", "number", "time"]),
     ("stats", &[]),
     ("position", &[]),
     ("parts", &["json", "limits", "position"]),

@@ -17,6 +17,7 @@ pub mod bookmark;
 pub mod calendar;
 pub mod commit;
 pub mod config;
+pub mod cursor;
 pub mod error;
 pub mod event;
 pub mod frame;

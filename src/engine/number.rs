@@ -8,6 +8,11 @@ pub fn decimal(value: u64) -> String {
     in_base(10, value, 1)
 }
 
+/// `value` in base ten, with zeros in front up to `width` digits.
+pub fn padded(value: u64, width: usize) -> String {
+    in_base(10, value, width)
+}
+
 /// `value` in base sixteen, as 16 digits.
 pub fn hex(value: u64) -> String {
     in_base(16, value, 16)
@@ -37,6 +42,7 @@ mod tests {
     fn numbers_read_as_the_standard_library_writes_them() {
         for value in [0, 1, 9, 10, 255, 1_763_712_000_000, u64::MAX] {
             assert_eq!(decimal(value), std::format!("{value}"));
+            assert_eq!(padded(value, 4), std::format!("{value:04}"));
             assert_eq!(hex(value), std::format!("{value:016x}"));
         }
     }

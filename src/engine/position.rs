@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 /// Where a source can be resumed: a last event id, a cursor, a `since` value, a replay id.
-/// Never parsed, never compared by value. The empty text means that the source withdrew
+/// Kept as it is; what order some have, `cursor` knows. The empty text means that the source withdrew
 /// the position that it gave before.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position(String);
