@@ -1,11 +1,12 @@
 //! Dates in headers (RFC 9110, 5.6.7).
 
 use super::calendar::{Date, DAY};
+use super::header::BLANKS;
 use super::time::Millis;
 
 /// Reads the one format that senders may still produce, `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub fn http_date(text: &str) -> Option<Millis> {
-    let mut words = text.trim_matches([' ', '\t']).split(' ');
+    let mut words = text.trim_matches(BLANKS).split(' ');
     let weekday = words.next()?;
     let day = words.next()?.parse().ok()?;
     let month = words.next()?;

@@ -18,6 +18,11 @@ pub fn hex(value: u64) -> String {
     in_base(16, value, 16)
 }
 
+/// Whether `text` is digits of base ten and nothing else.
+pub fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 fn in_base(base: u64, mut value: u64, least: usize) -> String {
     let mut digits = [b'0'; 20];
     let mut count = 0;
@@ -44,6 +49,15 @@ mod tests {
             assert_eq!(decimal(value), std::format!("{value}"));
             assert_eq!(padded(value, 4), std::format!("{value:04}"));
             assert_eq!(hex(value), std::format!("{value:016x}"));
+        }
+    }
+
+    #[test]
+    fn digits_are_those_of_ascii() {
+        for (text, want) in
+            [("0", true), ("0123456789", true), ("", false), ("1a", false), ("-1", false), ("٣", false)]
+        {
+            assert_eq!(is_digits(text), want, "{text}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! `Retry-After` (RFC 9110, 10.2.3): a number of seconds, or a date.
 
+use super::header::BLANKS;
 use super::http_date::http_date;
+use super::number::is_digits;
 use super::request::Head;
 use super::time::Millis;
 
@@ -8,7 +10,7 @@ use super::time::Millis;
 /// one, since its clock may differ from ours; else from `wall`.
 pub fn retry_after(head: &Head, wall: Millis) -> Option<Millis> {
     let value = head.header("retry-after")?.trim_matches(BLANKS);
-    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_digits(value) {
         let seconds = value.parse::<u64>().unwrap_or(u64::MAX);
         return Some(Millis::new(seconds.saturating_mul(1_000)));
     }
@@ -16,9 +18,6 @@ pub fn retry_after(head: &Head, wall: Millis) -> Option<Millis> {
     let from = head.header("date").and_then(http_date).unwrap_or(wall);
     Some(until.since(from))
 }
-
-/// Blanks that may surround a header's value.
-const BLANKS: [char; 2] = [' ', '\t'];
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::cmp::Ordering;
 
-use super::super::number;
+use super::super::number::{self, is_digits};
 
 struct Decimal<'a> {
     /// `+`, `-` or nothing.
@@ -56,7 +56,6 @@ pub(super) fn back(text: &str, span: u64) -> Option<String> {
 
 /// The digits before and behind the point of a number without sign.
 pub(super) fn unsigned(text: &str) -> Option<(&str, &str)> {
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     match text.split_once('.') {
         Some((whole, fraction)) => (is_digits(whole) && is_digits(fraction)).then_some((whole, fraction)),
         None => is_digits(text).then_some((text, "")),
