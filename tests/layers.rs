@@ -31,6 +31,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("request", &["error", "time"]),
     ("http_date", &["calendar", "header", "time"]),
     ("retry_after", &["header", "http_date", "number", "request", "time"]),
+    ("pace", &["header", "http_date", "number", "request", "retry_after", "time"]),
     (
         "protocol",
         &["error", "event", "frame", "json", "limits", "parts", "position", "request", "retry_after", "time"],

@@ -28,6 +28,7 @@ pub mod json;
 pub mod limits;
 pub mod link;
 pub mod number;
+pub mod pace;
 pub mod parser;
 pub mod parts;
 pub mod position;
