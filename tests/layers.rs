@@ -21,7 +21,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("link", &["header"]),
     ("stats", &[]),
     ("position", &[]),
-    ("parts", &["json", "limits", "position"]),
+    ("parts", &["cursor", "json", "limits", "position"]),
     ("error", &["number", "time"]),
     ("event", &["limits"]),
     ("text", &[]),

@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use super::cursor::Kind;
 use super::json::{is_json, members, quote, unescape};
 use super::limits;
 use super::position::Resume;
@@ -51,10 +52,10 @@ impl Parts {
 
     /// Whether `id` is no greater than the last one of its part, where ids ascend.
     pub fn has(&self, part: &[u8], id: &[u8]) -> bool {
-        let part = String::from_utf8_lossy(part);
+        let (part, id) = (String::from_utf8_lossy(part), String::from_utf8_lossy(id));
         let last = self.find(&part).ok().and_then(|index| self.entries.get(index));
-        self.is_ascending()
-            && last.is_some_and(|(_, last)| compare(id, last.as_bytes()).is_some_and(Ordering::is_le))
+        let order = last.and_then(|(_, last)| Kind::Decimal.compare(&id, last));
+        self.is_ascending() && order.is_some_and(Ordering::is_le)
     }
 
     /// The map behind an event of `part` with that id, or `None` where it would grow too large: then it
@@ -131,18 +132,6 @@ fn text(raw: &[u8]) -> Option<String> {
     let mut text = Vec::new();
     unescape(raw, &mut text)?;
     String::from_utf8(text).ok()
-}
-
-/// Compares two decimals of any length.
-fn compare(one: &[u8], two: &[u8]) -> Option<Ordering> {
-    let (one, two) = (significant(one)?, significant(two)?);
-    Some(one.len().cmp(&two.len()).then_with(|| one.cmp(two)))
-}
-
-fn significant(digits: &[u8]) -> Option<&[u8]> {
-    let is_decimal = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
-    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
-    digits.get(zeros..).filter(|_| is_decimal)
 }
 
 #[cfg(test)]
