@@ -24,20 +24,16 @@ pub(super) fn compare(one: &str, two: &str) -> Option<Ordering> {
     Some(match (one.is_below_zero(), two.is_below_zero()) {
         (false, false) => one.size().cmp(&two.size()),
         (true, true) => two.size().cmp(&one.size()),
-        (is_less, _) => {
-            if is_less {
-                Ordering::Less
-            } else {
-                Ordering::Greater
-            }
-        }
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
     })
 }
 
 /// `text` less `span`, with as many digits behind the point. What is not below zero stops there.
 pub(super) fn back(text: &str, span: u64) -> Option<String> {
-    let Decimal { sign, whole, fraction } = Decimal::read(text)?;
-    let is_below = Decimal { sign, whole, fraction }.is_below_zero();
+    let number = Decimal::read(text)?;
+    let is_below = number.is_below_zero();
+    let Decimal { sign, whole, fraction } = number;
     let less = if is_below { Some(plus(whole, span)) } else { minus(whole, span) };
     let zeros = |digits: &str| "0".repeat(digits.len());
     let (less, fraction) =
