@@ -11,8 +11,9 @@ use super::text::unescape;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer(Vec<Token>);
 
+/// One step of the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Token {
+pub(super) struct Token {
     name: Vec<u8>,
     /// What the name means to an array, if it is a number as RFC 6901, 4 wants it.
     index: Option<usize>,
@@ -47,6 +48,11 @@ impl Pointer {
             }
         }
         scanner.value()
+    }
+
+    /// The step behind the first `count`.
+    pub(super) fn token(&self, count: usize) -> Option<&Token> {
+        self.0.get(count)
     }
 }
 
@@ -90,7 +96,8 @@ impl Token {
         is_whole.then_some(())
     }
 
-    fn is_name(&self, raw: &[u8]) -> bool {
+    /// Whether it leads to the member with this name, of which `raw` is what stands between the quotes.
+    pub(super) fn is_name(&self, raw: &[u8]) -> bool {
         if raw == self.name {
             // A name with a backslash in it is written with two.
             return !raw.contains(&b'\\');
@@ -101,6 +108,11 @@ impl Token {
             && raw.contains(&b'\\')
             && unescape(raw, &mut name).is_some()
             && name == self.name
+    }
+
+    /// Whether it leads to the element behind so many others.
+    pub(super) fn is_index(&self, index: usize) -> bool {
+        self.index == Some(index)
     }
 
     /// Leads the scanner from behind the bracket to the element.
