@@ -14,5 +14,5 @@ pub use check::{check, is_json, Check};
 pub use pointer::{Field, Pointer};
 pub use scanner::{is_blank, members};
 pub use seek::ArraySeek;
-pub use structure::{find_byte, Marks, Structure};
+pub use structure::{Marks, Structure};
 pub use text::{quote, unescape};

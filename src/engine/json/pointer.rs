@@ -5,6 +5,7 @@ use core::ops::Range;
 
 use super::check::is_number;
 use super::scanner::Scanner;
+use super::seek::find_last;
 use super::text::unescape;
 
 /// The way to one value of a JSON text.
@@ -36,18 +37,15 @@ impl Pointer {
     /// Where the value lies. Of several members with one name the last counts, as `JSON.parse` has it.
     /// What has to be passed over on the way is not checked; where it is malformed, there may be none.
     pub fn find(&self, json: &[u8]) -> Option<Range<usize>> {
+        let at = if self.0.is_empty() { 0 } else { find_last(self, json)? };
         let mut scanner = Scanner::new(json);
-        for token in &self.0 {
-            scanner.blanks();
-            if scanner.take(b'{') {
-                token.find_member(&mut scanner, json)?;
-            } else if scanner.take(b'[') {
-                token.find_element(&mut scanner)?;
-            } else {
-                return None;
-            }
-        }
+        scanner.go_to(at);
         scanner.value()
+    }
+
+    /// Whether it can lead through an array.
+    pub(super) fn has_index(&self) -> bool {
+        self.0.iter().any(|token| token.index.is_some())
     }
 
     /// The step behind the first `count`.
@@ -73,29 +71,6 @@ impl Token {
         Some(Self { index: index(&name), name })
     }
 
-    /// Leads the scanner from behind the brace to the value of the member.
-    fn find_member(&self, scanner: &mut Scanner<'_>, json: &[u8]) -> Option<()> {
-        let mut found = None;
-        scanner.blanks();
-        if scanner.take(b'}') {
-            return None;
-        }
-        loop {
-            let name = scanner.name()?;
-            if self.is_name(json.get(name)?) {
-                found = Some(scanner.at());
-            }
-            scanner.value()?;
-            scanner.blanks();
-            if !scanner.take(b',') {
-                break;
-            }
-        }
-        let is_whole = scanner.take(b'}');
-        scanner.return_to(found?);
-        is_whole.then_some(())
-    }
-
     /// Whether it leads to the member with this name, of which `raw` is what stands between the quotes.
     pub(super) fn is_name(&self, raw: &[u8]) -> bool {
         if raw == self.name {
@@ -113,21 +88,6 @@ impl Token {
     /// Whether it leads to the element behind so many others.
     pub(super) fn is_index(&self, index: usize) -> bool {
         self.index == Some(index)
-    }
-
-    /// Leads the scanner from behind the bracket to the element.
-    fn find_element(&self, scanner: &mut Scanner<'_>) -> Option<()> {
-        let index = self.index?;
-        scanner.blanks();
-        for _ in 0..index {
-            scanner.value()?;
-            scanner.blanks();
-            if !scanner.take(b',') {
-                return None;
-            }
-        }
-        scanner.blanks();
-        (scanner.peek() != Some(b']')).then_some(())
     }
 }
 

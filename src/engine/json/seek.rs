@@ -1,47 +1,22 @@
-//! Finds an array while the text that holds it is still coming.
+//! Follows a pointer through a text, 64 bytes at a time.
 
 use alloc::vec::Vec;
 
-use super::pointer::Pointer;
-use super::structure::{find_byte, Marks, Structure};
+use super::pointer::{Pointer, Token};
+use super::structure::{Marks, Structure};
 
-/// Looks for the first array at a pointer, each byte once, whatever the chunking. It takes the text for
-/// well-formed: whether it is can only be said of all of it.
+/// Looks for the first array at a pointer while the text is still coming: each byte once, whatever the
+/// chunking. It takes the text for well-formed; whether it is can only be said of all of it.
 #[derive(Debug)]
 pub struct ArraySeek {
     pointer: Pointer,
-    structure: Structure,
-    /// What is before this was looked at.
-    searched: usize,
-    /// The objects and arrays on the way to it that are open.
-    path: Vec<Container>,
-    /// How many others are open in the innermost of these.
-    depth: usize,
-    /// Whether the value that comes next is on the way.
-    is_wanted: bool,
-    /// The string that was there last: where it begins, behind the quote, and where it ends.
-    string: (usize, usize),
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Container {
-    Object,
-    /// How many elements were before the one that comes next or is there.
-    Array(usize),
+    way: Way,
 }
 
 impl ArraySeek {
     /// At the beginning of a text.
     pub fn new(pointer: Pointer) -> Self {
-        Self {
-            pointer,
-            structure: Structure::default(),
-            searched: 0,
-            path: Vec::new(),
-            depth: 0,
-            is_wanted: true,
-            string: (0, 0),
-        }
+        Self { pointer, way: Way::default() }
     }
 
     /// The pointer.
@@ -49,15 +24,55 @@ impl ArraySeek {
         &self.pointer
     }
 
-    /// Where the array begins, behind its bracket. `text` is what was there the last time, and more.
+    /// Where the array begins. `text` is what was there the last time, and more.
     pub fn next(&mut self, text: &[u8]) -> Option<usize> {
+        self.way.follow(&self.pointer, text, Goal::FirstArray)
+    }
+}
+
+/// Where the last value at the pointer begins, or the blanks before it. In a text that is malformed there
+/// may be none.
+pub(super) fn find_last(pointer: &Pointer, text: &[u8]) -> Option<usize> {
+    let mut way = Way::default();
+    way.follow(pointer, text, Goal::LastValue);
+    way.found.filter(|_| way.level == 0 && way.depth == 0)
+}
+
+/// How far a pointer was followed.
+#[derive(Debug, Default)]
+struct Way {
+    structure: Structure,
+    /// What is before this was looked at.
+    searched: usize,
+    /// How many objects and arrays are open that are on the way.
+    level: usize,
+    /// Those of them that are arrays: the level, and how many elements were before.
+    arrays: Vec<(usize, usize)>,
+    /// How many others are open in the innermost of these.
+    depth: usize,
+    /// Whether the value that comes next is on the way, once the text has begun.
+    is_wanted: bool,
+    /// Where the pointer led last.
+    found: Option<usize>,
+    /// The last two quotes.
+    quotes: (usize, usize),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goal {
+    FirstArray,
+    LastValue,
+}
+
+impl Way {
+    fn follow(&mut self, pointer: &Pointer, text: &[u8], goal: Goal) -> Option<usize> {
         while let Some(rest) = text.get(self.searched..).filter(|rest| !rest.is_empty()) {
             let marks = self.structure.look(rest);
             let (opens, closes) = (marks.opens.count_ones() as usize, marks.closes.count_ones() as usize);
             if self.depth > closes {
                 // All of it lies in a value that is not on the way.
                 self.depth = self.depth + opens - closes;
-            } else if let Some(at) = self.look_into(&marks, rest, text) {
+            } else if let Some(at) = self.look_into(&marks, pointer, text, goal) {
                 return Some(at);
             }
             self.searched += rest.len().min(Structure::WIDTH);
@@ -65,54 +80,85 @@ impl ArraySeek {
         None
     }
 
-    fn look_into(&mut self, marks: &Marks, block: &[u8], text: &[u8]) -> Option<usize> {
+    #[inline]
+    fn look_into(&mut self, marks: &Marks, pointer: &Pointer, text: &[u8], goal: Goal) -> Option<usize> {
         let brackets = marks.opens | marks.closes;
-        let colons = find_byte(block, b':') & !marks.inside;
-        let commas = find_byte(block, b',') & !marks.inside;
-        let all = brackets | colons | commas | marks.quotes;
+        let colons = marks.find(b':');
+        let commas = if pointer.has_index() { marks.find(b',') } else { 0 };
         let mut ahead = u64::MAX;
         loop {
-            let next = if self.depth == 0 { all } else { brackets } & ahead;
+            // Between an object's names and an array's elements.
+            let separators = if self.depth > 0 {
+                0
+            } else if self.is_in_array() {
+                commas
+            } else {
+                colons
+            };
+            let next = (brackets | separators) & ahead;
             if next == 0 {
-                return None;
+                break;
             }
             let one = next & next.wrapping_neg();
             ahead = !(one | (one - 1));
             let at = self.searched + one.trailing_zeros() as usize;
             if one & marks.opens != 0 {
-                if self.open(text.get(at) == Some(&b'[')) {
-                    return Some(at + 1);
+                let is_first = self.level == 0 && self.depth == 0;
+                if self.depth > 0 || !(self.is_wanted || is_first) {
+                    self.depth += 1;
+                } else if self.open(at, text.get(at) == Some(&b'['), pointer, goal) {
+                    return Some(at);
                 }
             } else if one & marks.closes != 0 {
                 self.close();
-            } else if one & marks.quotes & marks.inside != 0 {
-                self.string.0 = at + 1;
-            } else if one & marks.quotes != 0 {
-                self.string.1 = at;
-            } else if one & commas != 0 {
-                self.comma();
-            } else {
-                self.colon(text);
+            } else if let Some(token) = self.level.checked_sub(1).and_then(|last| pointer.token(last)) {
+                let is_on_way = self.is_on_way(token, marks.quotes & (one - 1), text);
+                self.lead(is_on_way, at + 1, pointer);
+            }
+        }
+        if marks.quotes != 0 {
+            self.quotes = self.last_two(marks.quotes);
+        }
+        None
+    }
+
+    fn is_in_array(&self) -> bool {
+        self.arrays.last().is_some_and(|(level, _)| *level == self.level)
+    }
+
+    /// Whether a comma or a colon leads on. `quotes`: those before it.
+    fn is_on_way(&mut self, token: &Token, quotes: u64, text: &[u8]) -> bool {
+        match self.arrays.last_mut() {
+            Some((level, index)) if *level == self.level => {
+                *index += 1;
+                token.is_index(*index)
+            }
+            _ => {
+                let (start, end) = self.last_two(quotes);
+                text.get(start + 1..end).is_some_and(|name| token.is_name(name))
             }
         }
     }
 
-    /// Whether the bracket is the one that is looked for.
-    fn open(&mut self, is_array: bool) -> bool {
-        let is_wanted = core::mem::take(&mut self.is_wanted);
-        let container = match self.pointer.token(self.path.len()) {
-            _ if self.depth > 0 || !is_wanted => None,
-            None if is_array => return true,
-            None => None,
-            Some(token) if is_array => {
-                self.is_wanted = token.is_index(0);
-                Some(Container::Array(0))
-            }
-            Some(_) => Some(Container::Object),
+    /// A value begins in the innermost object or array of the way.
+    fn lead(&mut self, is_on_way: bool, at: usize, pointer: &Pointer) {
+        self.is_wanted = is_on_way;
+        if is_on_way {
+            self.found = pointer.token(self.level).is_none().then_some(at);
+        }
+    }
+
+    /// An object or an array begins that may be on the way. Whether it is the goal.
+    fn open(&mut self, at: usize, is_array: bool, pointer: &Pointer, goal: Goal) -> bool {
+        self.is_wanted = false;
+        let Some(token) = pointer.token(self.level) else {
+            self.depth += 1;
+            return is_array && goal == Goal::FirstArray;
         };
-        match container {
-            Some(container) => self.path.push(container),
-            None => self.depth += 1,
+        self.level += 1;
+        if is_array {
+            self.arrays.push((self.level, 0));
+            self.lead(token.is_index(0), at + 1, pointer);
         }
         false
     }
@@ -120,26 +166,24 @@ impl ArraySeek {
     fn close(&mut self) {
         if self.depth > 0 {
             self.depth -= 1;
-        } else {
-            self.path.pop();
-            self.is_wanted = false;
+            return;
         }
-    }
-
-    fn comma(&mut self) {
+        if self.is_in_array() {
+            self.arrays.pop();
+        }
+        self.level = self.level.saturating_sub(1);
         self.is_wanted = false;
-        let token = self.path.len().checked_sub(1).and_then(|last| self.pointer.token(last));
-        if let (Some(Container::Array(index)), Some(token)) = (self.path.last_mut(), token) {
-            *index += 1;
-            self.is_wanted = token.is_index(*index);
-        }
     }
 
-    fn colon(&mut self, text: &[u8]) {
-        let name = text.get(self.string.0..self.string.1);
-        let token = self.path.len().checked_sub(1).and_then(|last| self.pointer.token(last));
-        if let (Some(Container::Object), Some(token), Some(name)) = (self.path.last(), token, name) {
-            self.is_wanted = token.is_name(name);
+    /// The last two quotes, with `quotes` in the block that is looked at.
+    fn last_two(&self, quotes: u64) -> (usize, usize) {
+        let Some(last) = quotes.checked_ilog2() else {
+            return self.quotes;
+        };
+        let end = self.searched + last as usize;
+        match (quotes ^ 1 << last).checked_ilog2() {
+            Some(first) => (self.searched + first as usize, end),
+            None => (self.quotes.1, end),
         }
     }
 }

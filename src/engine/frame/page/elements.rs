@@ -3,8 +3,7 @@
 use alloc::collections::VecDeque;
 use core::ops::Range;
 
-use super::super::super::json::{find_byte, is_blank, Marks, Structure};
-use super::super::super::text::is_ascii;
+use super::super::super::json::{is_blank, Marks, Structure};
 
 /// Finds where elements begin and end. What they are is not looked at: an element is what stands between
 /// two separators, or up to the bracket that closes it.
@@ -21,6 +20,8 @@ pub(super) struct Elements {
     start: usize,
     /// Where the last element ended.
     last: Option<usize>,
+    /// Where the last byte beyond ASCII ended.
+    high: usize,
     limit: usize,
 }
 
@@ -76,6 +77,7 @@ impl Elements {
             searched: start,
             start,
             last: None,
+            high: 0,
             limit,
         }
     }
@@ -90,6 +92,7 @@ impl Elements {
         self.searched -= by;
         self.start -= by;
         self.last = self.last.map(|last| last.saturating_sub(by));
+        self.high = self.high.saturating_sub(by);
     }
 
     /// From where on bytes are to be cut away, since they are of an element that is passed over.
@@ -99,6 +102,7 @@ impl Elements {
         };
         *cut += self.searched - self.start;
         self.searched = self.start;
+        self.high = self.high.min(self.start);
         Some(self.start)
     }
 
@@ -107,12 +111,14 @@ impl Elements {
         while let Some(rest) = bytes.get(self.searched..).filter(|rest| !rest.is_empty()) {
             let marks = self.structure.look(rest);
             let (opens, closes) = (marks.opens.count_ones() as usize, marks.closes.count_ones() as usize);
+            let high = marks.high();
             if self.depth > closes {
                 // All of it lies in one element.
                 self.depth = self.depth + opens - closes;
-            } else if let Err(end) = self.look_into(&marks, rest, bytes, found) {
+            } else if let Err(end) = self.look_into(&marks, high, bytes, found) {
                 return Some(end);
             }
+            self.pass_high(high);
             self.searched += rest.len().min(Structure::WIDTH);
         }
         self.starve(bytes, found).err()
@@ -121,12 +127,12 @@ impl Elements {
     fn look_into(
         &mut self,
         marks: &Marks,
-        block: &[u8],
+        high: u64,
         bytes: &[u8],
         found: &mut VecDeque<Found>,
     ) -> Result<(), End> {
         let brackets = marks.opens | marks.closes;
-        let commas = find_byte(block, b',') & !marks.inside;
+        let commas = marks.find(b',');
         let mut ahead = u64::MAX;
         loop {
             let next = if self.depth == 0 { brackets | commas } else { brackets } & ahead;
@@ -144,9 +150,11 @@ impl Elements {
             } else if self.depth > 0 {
                 self.depth -= 1;
                 if self.depth == 0 {
+                    self.pass_high(high & (one - 1));
                     self.finish(at + 1, bytes, found);
                 }
             } else {
+                self.pass_high(high & (one - 1));
                 self.separate(at, bytes, found)?;
             }
         }
@@ -193,7 +201,7 @@ impl Elements {
         let text = bytes.get(self.start..end).filter(|text| text.len() <= self.limit)?;
         let blanks = text.iter().rev().take_while(|byte| is_blank(**byte)).count();
         let data = self.start..end - blanks;
-        let ascii = is_ascii(bytes.get(self.last.unwrap_or(data.start)..data.end)?);
+        let ascii = self.high <= self.last.unwrap_or(data.start);
         self.last = Some(data.end);
         Some(Found::Text { data, ascii })
     }
@@ -218,6 +226,14 @@ impl Elements {
             State::Passing(_) => {}
         }
         Ok(())
+    }
+
+    /// There are such bytes beyond ASCII in the block that is looked at.
+    #[inline]
+    fn pass_high(&mut self, high: u64) {
+        if let Some(last) = high.checked_ilog2() {
+            self.high = self.searched + last as usize + 1;
+        }
     }
 
     fn pass_blanks(&mut self, bytes: &[u8], end: usize) {

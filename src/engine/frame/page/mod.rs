@@ -308,13 +308,14 @@ impl PageFrames {
     /// Looks for the array in the bytes from `new` on.
     fn seek(&mut self, new: usize) {
         self.skeleton.extend_from_slice(self.bytes.get(new..).unwrap_or_default());
-        if let Some(behind) = self.seek.next(&self.skeleton) {
+        if let Some(array) = self.seek.next(&self.skeleton) {
+            let behind = array + 1;
             let start = self.bytes.len() - (self.skeleton.len() - behind);
             self.skeleton.truncate(behind);
             self.stage = match check(&self.skeleton) {
                 Check::Cut => {
                     let elements = Elements::new(start, self.item_limit);
-                    Stage::Within { elements, array: behind - 1 }
+                    Stage::Within { elements, array }
                 }
                 // What looks like an array in a text that is no JSON is not to be given out.
                 Check::Whole | Check::NotJson => Stage::Broken,

@@ -1,16 +1,43 @@
 //! Where the strings and brackets of a JSON text are, 64 bytes at a time: one bit a byte.
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod plain;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod vector;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use plain::Block;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use vector::Block;
+
 /// What one look at up to 64 bytes has found; bit 0 is the first byte.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Marks {
     /// Quotes that begin or end a string.
     pub quotes: u64,
-    /// Strings, each from the quote that begins it up to the one that ends it, which is not in it.
-    pub inside: u64,
     /// `{` and `[` outside of strings.
     pub opens: u64,
     /// `}` and `]` outside of strings.
     pub closes: u64,
+    /// Backslashes, wherever they are.
+    pub backslashes: u64,
+    /// Strings, each from the quote that begins it up to the one that ends it, which is not in it.
+    inside: u64,
+    block: Block,
+}
+
+impl Marks {
+    /// Where `byte` is outside of strings.
+    #[inline]
+    pub fn find(&self, byte: u8) -> u64 {
+        self.block.find(byte) & !self.inside
+    }
+
+    /// Bytes beyond ASCII.
+    #[inline]
+    pub fn high(&self) -> u64 {
+        self.block.high()
+    }
 }
 
 /// Looks at a text, piece by piece, and knows whether the next piece begins within a string.
@@ -27,24 +54,27 @@ pub struct Structure {
 
 impl Structure {
     /// How many bytes one look takes in.
-    pub const WIDTH: usize = 64;
+    pub const WIDTH: usize = WIDTH;
 
     /// Looks at the first bytes, as many as a look takes in. The next look is at those behind them.
     #[inline]
     pub fn look(&mut self, bytes: &[u8]) -> Marks {
         match bytes.first_chunk() {
-            Some(block) => self.marks(&find(block), Self::WIDTH),
-            None => self.marks(&find(&padded(bytes)), bytes.len()),
+            Some(bytes) => self.marks(Block::whole(bytes), WIDTH),
+            None => self.marks(Block::part(bytes), bytes.len()),
         }
     }
 
     #[inline]
-    fn marks(&mut self, found: &Found, length: usize) -> Marks {
-        let quotes = found.quotes & !self.escaped(found.backslashes, length);
+    fn marks(&mut self, block: Block, length: usize) -> Marks {
+        let backslashes = block.find(b'\\');
+        let quotes = block.find(b'"') & !self.escaped(backslashes, length);
         let inside = prefix_xor(quotes) ^ self.inside;
         // What is behind the last quote is behind the last byte too.
         self.inside = 0_u64.wrapping_sub(inside >> 63);
-        Marks { quotes, inside, opens: found.opens & !inside, closes: found.closes & !inside }
+        let opens = block.find_bracket(b'{') & !inside;
+        let closes = block.find_bracket(b'}') & !inside;
+        Marks { quotes, opens, closes, backslashes, inside, block }
     }
 
     /// The bytes that are escaped: those behind an odd number of backslashes.
@@ -60,28 +90,9 @@ impl Structure {
         let odd_starts = backslashes & !EVEN & !behind;
         let (carried, overflow) = odd_starts.overflowing_add(backslashes);
         let escaped = (EVEN ^ carried << 1) & behind;
-        self.escape = if length < Self::WIDTH { escaped >> length & 1 } else { overflow.into() };
+        self.escape = if length < WIDTH { escaped >> length & 1 } else { overflow.into() };
         escaped
     }
-}
-
-/// Where `byte` is in the first 64 of `bytes`.
-#[inline]
-pub fn find_byte(bytes: &[u8], byte: u8) -> u64 {
-    match bytes.first_chunk() {
-        Some(block) => equal(block, byte),
-        None => equal(&padded(bytes), byte),
-    }
-}
-
-const WIDTH: usize = Structure::WIDTH;
-
-/// What is to be found, whether it is in a string or not.
-struct Found {
-    quotes: u64,
-    backslashes: u64,
-    opens: u64,
-    closes: u64,
 }
 
 /// The bit of each byte, and of all before it, turned over.
@@ -95,83 +106,8 @@ const fn prefix_xor(mut bits: u64) -> u64 {
     bits ^ bits << 32
 }
 
-fn padded(bytes: &[u8]) -> [u8; WIDTH] {
-    let mut block = [0; WIDTH];
-    for (to, from) in block.iter_mut().zip(bytes) {
-        *to = *from;
-    }
-    block
-}
-
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline]
-fn find(block: &[u8; WIDTH]) -> Found {
-    use core::arch::wasm32::{i8x16_eq, i8x16_splat, v128, v128_or};
-
-    let quarters = quarters(block);
-    let equal = |quarter, byte: u8| i8x16_eq(quarter, i8x16_splat(byte as i8));
-    // The two kinds of brackets differ in one bit.
-    let braces = quarters.map(|quarter: v128| v128_or(quarter, i8x16_splat(0x20)));
-    Found {
-        quotes: bits(quarters.map(|quarter| equal(quarter, b'"'))),
-        backslashes: bits(quarters.map(|quarter| equal(quarter, b'\\'))),
-        opens: bits(braces.map(|quarter| equal(quarter, b'{'))),
-        closes: bits(braces.map(|quarter| equal(quarter, b'}'))),
-    }
-}
-
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline]
-fn equal(block: &[u8; WIDTH], byte: u8) -> u64 {
-    use core::arch::wasm32::{i8x16_eq, i8x16_splat};
-
-    bits(quarters(block).map(|quarter| i8x16_eq(quarter, i8x16_splat(byte as i8))))
-}
-
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline]
-fn quarters(block: &[u8; WIDTH]) -> [core::arch::wasm32::v128; 4] {
-    use core::arch::wasm32::{i8x16_splat, v128};
-    use core::simd::u8x16;
-
-    match block.as_chunks::<16>() {
-        (&[a, b, c, d], _) => [a, b, c, d].map(|bytes| v128::from(u8x16::from_array(bytes))),
-        _ => [i8x16_splat(0); 4],
-    }
-}
-
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline]
-fn bits([a, b, c, d]: [core::arch::wasm32::v128; 4]) -> u64 {
-    use core::arch::wasm32::{i8x16_bitmask, v128_any_true, v128_or};
-
-    let bits = |quarter| u64::from(i8x16_bitmask(quarter));
-    if v128_any_true(v128_or(v128_or(a, b), v128_or(c, d))) {
-        bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
-    } else {
-        0
-    }
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-fn find(block: &[u8; WIDTH]) -> Found {
-    let mut found = Found { quotes: 0, backslashes: 0, opens: 0, closes: 0 };
-    for (index, byte) in block.iter().enumerate() {
-        match byte {
-            b'"' => found.quotes |= 1 << index,
-            b'\\' => found.backslashes |= 1 << index,
-            b'{' | b'[' => found.opens |= 1 << index,
-            b'}' | b']' => found.closes |= 1 << index,
-            _ => {}
-        }
-    }
-    found
-}
-
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-fn equal(block: &[u8; WIDTH], byte: u8) -> u64 {
-    block.iter().zip(0..).fold(0, |bits, (other, index)| bits | u64::from(*other == byte) << index)
-}
+/// How many bytes one look takes in.
+const WIDTH: usize = 64;
 
 /// The first byte of each two.
 const EVEN: u64 = 0x5555_5555_5555_5555;
@@ -206,7 +142,7 @@ mod tests {
         let mut structure = Structure::default();
         let mut kinds = String::new();
         for piece in pieces.iter().flat_map(|piece| piece.chunks(Structure::WIDTH)) {
-            let Marks { quotes, inside, opens, closes } = structure.look(piece);
+            let Marks { quotes, inside, opens, closes, .. } = structure.look(piece);
             for at in 0..piece.len() {
                 let is = |bits: u64| bits >> at & 1 == 1;
                 let kind = [(quotes, '"'), (inside, 's'), (opens, 'o'), (closes, 'c')];
@@ -239,12 +175,16 @@ mod tests {
 
     #[test]
     fn a_byte_is_found_where_it_is() {
-        for length in [1, 63, 64, 100] {
+        for length in 1..=Structure::WIDTH {
             for at in 0..length {
                 let mut bytes = std::vec![b'a'; length];
-                bytes[at] = b',';
-                let wanted = if at < 64 { 1 << at } else { 0 };
-                assert_eq!(find_byte(&bytes, b','), wanted, "{at} of {length}");
+                let mut look = |byte| {
+                    bytes[at] = byte;
+                    Structure::default().look(&bytes)
+                };
+                assert_eq!(look(b',').find(b','), 1 << at, "{at} of {length}");
+                assert_eq!(look(0xff).high(), 1 << at, "{at} of {length}");
+                assert_eq!((look(0x7f).find(b','), look(0x7f).high()), (0, 0));
             }
         }
     }
