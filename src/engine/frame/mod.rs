@@ -2,7 +2,9 @@
 //! nothing of requests, positions or time.
 
 mod json;
+mod page;
 mod sse;
 
 pub use json::{Framing, JsonFrames, Record};
+pub use page::{Item, Page, PageFrames};
 pub use sse::{Block, SseFrames};

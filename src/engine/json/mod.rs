@@ -6,9 +6,13 @@
 mod check;
 mod pointer;
 mod scanner;
+mod seek;
+mod structure;
 mod text;
 
-pub use check::is_json;
+pub use check::{check, is_json, Check};
 pub use pointer::{Field, Pointer};
 pub use scanner::{is_blank, members};
+pub use seek::ArraySeek;
+pub use structure::{Marks, Structure};
 pub use text::{quote, unescape};

@@ -5,14 +5,16 @@ use core::ops::Range;
 
 use super::check::is_number;
 use super::scanner::Scanner;
+use super::seek::find_last;
 use super::text::unescape;
 
 /// The way to one value of a JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pointer(Vec<Token>);
 
+/// One step of the way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Token {
+pub(super) struct Token {
     name: Vec<u8>,
     /// What the name means to an array, if it is a number as RFC 6901, 4 wants it.
     index: Option<usize>,
@@ -35,18 +37,15 @@ impl Pointer {
     /// Where the value lies. Of several members with one name the last counts, as `JSON.parse` has it.
     /// What has to be passed over on the way is not checked; where it is malformed, there may be none.
     pub fn find(&self, json: &[u8]) -> Option<Range<usize>> {
+        let at = if self.0.is_empty() { 0 } else { find_last(self, json)? };
         let mut scanner = Scanner::new(json);
-        for token in &self.0 {
-            scanner.blanks();
-            if scanner.take(b'{') {
-                token.find_member(&mut scanner, json)?;
-            } else if scanner.take(b'[') {
-                token.find_element(&mut scanner)?;
-            } else {
-                return None;
-            }
-        }
+        scanner.go_to(at);
         scanner.value()
+    }
+
+    /// The step behind the first `count`.
+    pub(super) fn token(&self, count: usize) -> Option<&Token> {
+        self.0.get(count)
     }
 }
 
@@ -67,30 +66,8 @@ impl Token {
         Some(Self { index: index(&name), name })
     }
 
-    /// Leads the scanner from behind the brace to the value of the member.
-    fn find_member(&self, scanner: &mut Scanner<'_>, json: &[u8]) -> Option<()> {
-        let mut found = None;
-        scanner.blanks();
-        if scanner.take(b'}') {
-            return None;
-        }
-        loop {
-            let name = scanner.name()?;
-            if self.is_name(json.get(name)?) {
-                found = Some(scanner.at());
-            }
-            scanner.value()?;
-            scanner.blanks();
-            if !scanner.take(b',') {
-                break;
-            }
-        }
-        let is_whole = scanner.take(b'}');
-        scanner.return_to(found?);
-        is_whole.then_some(())
-    }
-
-    fn is_name(&self, raw: &[u8]) -> bool {
+    /// Whether it leads to the member with this name, of which `raw` is what stands between the quotes.
+    pub(super) fn is_name(&self, raw: &[u8]) -> bool {
         if raw == self.name {
             // A name with a backslash in it is written with two.
             return !raw.contains(&b'\\');
@@ -103,19 +80,14 @@ impl Token {
             && name == self.name
     }
 
-    /// Leads the scanner from behind the bracket to the element.
-    fn find_element(&self, scanner: &mut Scanner<'_>) -> Option<()> {
-        let index = self.index?;
-        scanner.blanks();
-        for _ in 0..index {
-            scanner.value()?;
-            scanner.blanks();
-            if !scanner.take(b',') {
-                return None;
-            }
-        }
-        scanner.blanks();
-        (scanner.peek() != Some(b']')).then_some(())
+    /// The last byte of the name; of one without, the quote before its end.
+    pub(super) fn last_byte(&self) -> u8 {
+        self.name.last().copied().unwrap_or(b'"')
+    }
+
+    /// Whether it leads to the element behind so many others.
+    pub(super) fn is_index(&self, index: usize) -> bool {
+        self.index == Some(index)
     }
 }
 

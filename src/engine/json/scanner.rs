@@ -40,8 +40,8 @@ impl<'a> Scanner<'a> {
         self.at
     }
 
-    /// Goes back to a place where it has been.
-    pub(super) fn return_to(&mut self, at: usize) {
+    /// Goes to a place where a value may begin.
+    pub(super) fn go_to(&mut self, at: usize) {
         self.at = at;
     }
 
