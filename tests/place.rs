@@ -142,7 +142,7 @@ fn a_bookmark_that_the_place_cannot_hold_is_a_gap_not_a_wrong_request() {
     assert_eq!((world.stored().as_deref(), world.errors()), (Some("12"), vec!["unsendable-position"]));
     world.cut();
     world.pass(1_000);
-    assert_eq!(world.last_request().request.position_in_body.as_deref(), Some("12"));
+    assert_eq!(world.last_request().request.in_body, [(0, String::from("12"))]);
 }
 
 /// A stream whose responses name their beginning in a header.

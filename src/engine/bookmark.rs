@@ -12,6 +12,7 @@
 use alloc::string::String;
 
 use super::commit::Durable;
+use super::limits;
 use super::number::{decimal, hex};
 use super::position::Position;
 use super::print::print;
@@ -84,7 +85,7 @@ fn parse(body: &str) -> Option<(u64, Bookmark)> {
     let owner = unhex(fields.next()?)?;
     let at = Millis::new(fields.next()?.parse().ok()?);
     let prints = fields.next()?;
-    let mut seen = Recent::default();
+    let mut seen = Recent::of(limits::ROW_WINDOW);
     if prints != NO_PRINTS {
         for digits in prints.as_bytes().chunks(16) {
             seen.add(unhex(core::str::from_utf8(digits).ok()?)?);
@@ -118,7 +119,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_exactly() {
-        let mut seen = Recent::default();
+        let mut seen = Recent::of(limits::ROW_WINDOW);
         for text in ["42", "", " two  blanks ", "9007199254740993", "żółw\u{0}\n🐢", "a b c d e f"] {
             let record = write(source(), &durable(text), Millis::new(1_763_712_000_000), &seen);
             let bookmark = read(source(), &record).unwrap();
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_record_cut_or_changed_anywhere_is_refused() {
-        let mut seen = Recent::default();
+        let mut seen = Recent::of(limits::ROW_WINDOW);
         seen.add(7);
         let record = write(source(), &durable("1234"), Millis::new(5), &seen);
         for cut in 0..record.len() {
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn each_reason_has_its_name() {
-        let record = write(source(), &durable("9"), Millis::new(5), &Recent::default());
+        let record = write(source(), &durable("9"), Millis::new(5), &Recent::of(limits::ROW_WINDOW));
         for garbage in ["", "null", "{\"position\":9}", "brookmark/", "brookmark/x y", "brookmark/1 0 0"] {
             assert_eq!(read(source(), garbage), Err(Unusable::Unreadable), "{garbage}");
         }

@@ -33,6 +33,8 @@ pub struct Ledger {
     marks: Vec<u8>,
     /// How many bytes in front of `marks` belong to entries already gone.
     spent: usize,
+    /// What was durable last.
+    last: Option<Durable>,
 }
 
 #[derive(Debug)]
@@ -76,12 +78,12 @@ impl Ledger {
 
     /// Enters a position that came without an event. It replaces one of its kind just before it,
     /// so that a source which only moves its position costs no memory.
-    pub fn enter_bare(&mut self, mark: &[u8], print: u64) {
+    pub fn enter_bare(&mut self, mark: &[u8], print: Option<u64>) {
         if let Some(Entry { mark: Some(len), stage: Stage::Bare, .. }) = self.entries.back() {
             self.marks.truncate(self.marks.len() - len);
             self.entries.pop_back();
         }
-        self.push(Some(mark), Some(print), Stage::Bare);
+        self.push(Some(mark), print, Stage::Bare);
     }
 
     /// The events from `first` to `last` are handled. Numbers that are not pending are passed over:
@@ -149,6 +151,7 @@ impl Ledger {
         }
         let text = mark.and_then(|mark| self.marks.get(mark));
         settled.durable = text.map(|text| Durable(Position::from_wire(text)));
+        self.last = settled.durable.clone().or(self.last.take());
         self.compact();
         settled
     }
@@ -160,7 +163,18 @@ impl Ledger {
         self.marks.clear();
         self.spent = 0;
         self.front = self.next;
-        position.map(Durable)
+        self.last = position.map(Durable);
+        self.last.clone()
+    }
+
+    /// A bookmark was found: what it says was durable before.
+    pub fn restore(&mut self, position: Position) {
+        self.last = Some(Durable(position));
+    }
+
+    /// What was durable last.
+    pub fn last(&self) -> Option<Durable> {
+        self.last.clone()
     }
 
     /// How many events are handed out and not yet committed.
@@ -259,11 +273,11 @@ mod tests {
     fn a_bare_position_waits_for_the_events_before_it() {
         let mut ledger = Ledger::default();
         ledger.enter(Some(b"1"), None);
-        ledger.enter_bare(b"bare", 7);
+        ledger.enter_bare(b"bare", Some(7));
         assert_eq!(position(&ledger.settle()), None);
         ledger.finish(Seq::new(0), Seq::new(0));
         assert_eq!(position(&ledger.settle()), Some("bare"));
-        ledger.enter_bare(b"", 8);
+        ledger.enter_bare(b"", Some(8));
         assert_eq!(position(&ledger.settle()), Some(""));
     }
 
@@ -293,7 +307,7 @@ mod tests {
             ledger.settle();
         }
         for n in 0..100_000 {
-            ledger.enter_bare(std::format!("{n}").as_bytes(), n);
+            ledger.enter_bare(std::format!("{n}").as_bytes(), Some(n));
         }
         assert!(ledger.marks.capacity() < 64 * 1024, "{}", ledger.marks.capacity());
         assert!(ledger.entries.len() < 10);

@@ -85,6 +85,18 @@ pub enum Error {
     UnsendablePosition,
     /// The source sent a record that is no JSON.
     BadRecord(Box<Misfit>),
+    /// The source sent a page that cannot be read.
+    BadPage(Flaw, Box<Refusal>),
+    /// The source sent an error where items should be.
+    SourceError(Box<Refusal>),
+    /// The source answers as if nothing had been read, again and again.
+    NoProgress,
+    /// The source names a page on another server, which is not asked.
+    BadLink,
+    /// Items that should be sorted are not.
+    OutOfOrder,
+    /// An item is of a time that has not come.
+    FuturePosition,
     /// The connection could not be made, or broke.
     Network(String),
     /// The response did not begin in time.
@@ -95,6 +107,10 @@ pub enum Error {
     RetriesExhausted(u32),
     /// An event beyond the limit, in bytes.
     EventTooLarge(usize),
+    /// A page beyond the limit, in bytes.
+    PageTooLarge(usize),
+    /// More items may come again than are kept in mind.
+    RepeatWindowFull,
     /// The store could not be read.
     StoreRead(String),
     /// The store did not take the bookmark.
@@ -103,6 +119,21 @@ pub enum Error {
     Gap(Reason),
     /// The handler failed, and the policy is to stop. The shell knows what was thrown.
     Handler,
+}
+
+/// What is wrong with a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// It ends too early.
+    Cut,
+    /// It is no JSON.
+    NotJson,
+    /// It has no items where they should be.
+    NoItems,
+    /// It, or an item of it, has no position where that should be.
+    NoPosition,
+    /// What stands there is none.
+    BadPosition,
 }
 
 /// Why a source cannot continue from our position.
@@ -120,6 +151,12 @@ pub enum Reason {
     BookmarkVersion,
     /// The record belongs to another source.
     BookmarkForeign,
+    /// The source stands before the position: it was restored, or made anew.
+    Regressed,
+    /// The source was made anew.
+    Recreated,
+    /// More has happened since the last look than the source lists.
+    Overrun,
 }
 
 impl Reason {
@@ -132,6 +169,9 @@ impl Reason {
             Self::BookmarkUnreadable => "bookmark-unreadable",
             Self::BookmarkVersion => "bookmark-version",
             Self::BookmarkForeign => "bookmark-foreign",
+            Self::Regressed => "position-regressed",
+            Self::Recreated => "recreated",
+            Self::Overrun => "overrun",
         }
     }
 
@@ -147,6 +187,23 @@ impl Reason {
                 "events may have been lost: the stored bookmark is of another version of the format"
             }
             Self::BookmarkForeign => "the stored bookmark belongs to another source",
+            Self::Regressed => "events may have been lost: the source stands before the position",
+            Self::Recreated => "events may have been lost: the source was made anew",
+            Self::Overrun => {
+                "events may have been lost: more has happened since the last look than the source lists"
+            }
+        }
+    }
+}
+
+impl Flaw {
+    const fn message(self) -> &'static str {
+        match self {
+            Self::Cut => "the page ended too early",
+            Self::NotJson => "the page is no JSON",
+            Self::NoItems => "the page has no array of items where it should be",
+            Self::NoPosition => "the page, or an item of it, has no position where it should be",
+            Self::BadPosition => "the page, or an item of it, has something for a position that is none",
         }
     }
 }
@@ -165,11 +222,19 @@ impl Error {
             Self::AuthFailed(_) => "auth-failed",
             Self::UnsendablePosition => "unsendable-position",
             Self::BadRecord(_) => "bad-record",
+            Self::BadPage(..) => "bad-page",
+            Self::SourceError(_) => "source-error",
+            Self::NoProgress => "no-progress",
+            Self::BadLink => "bad-link",
+            Self::OutOfOrder => "out-of-order",
+            Self::FuturePosition => "future-position",
             Self::Network(_) => "network",
             Self::ConnectTimeout(_) => "connect-timeout",
             Self::IdleTimeout(_) => "idle-timeout",
             Self::RetriesExhausted(_) => "retries-exhausted",
             Self::EventTooLarge(_) => "event-too-large",
+            Self::PageTooLarge(_) => "page-too-large",
+            Self::RepeatWindowFull => "repeat-window-full",
             Self::StoreRead(_) => "store-read",
             Self::StoreWrite(_) => "store-write",
             Self::Gap(reason) => reason.name(),
@@ -187,12 +252,24 @@ impl Error {
             | Self::PositionExpired(_)
             | Self::UnsendablePosition
             | Self::BadRecord(_)
-            | Self::Gap(Reason::PositionExpired | Reason::PositionRefused) => Culprit::Peer,
+            | Self::BadPage(..)
+            | Self::SourceError(_)
+            | Self::NoProgress
+            | Self::BadLink
+            | Self::OutOfOrder
+            | Self::FuturePosition
+            | Self::Gap(
+                Reason::PositionExpired
+                | Reason::PositionRefused
+                | Reason::Regressed
+                | Reason::Recreated
+                | Reason::Overrun,
+            ) => Culprit::Peer,
             Self::Unauthorized(_) | Self::Forbidden(_) | Self::AuthFailed(_) => Culprit::Auth,
             Self::Network(_) | Self::ConnectTimeout(_) | Self::IdleTimeout(_) | Self::RetriesExhausted(_) => {
                 Culprit::Transport
             }
-            Self::EventTooLarge(_) => Culprit::Limit,
+            Self::EventTooLarge(_) | Self::PageTooLarge(_) | Self::RepeatWindowFull => Culprit::Limit,
             Self::StoreRead(_)
             | Self::StoreWrite(_)
             | Self::Gap(
@@ -223,10 +300,18 @@ impl Error {
             | Self::ServerError(refusal)
             | Self::PositionExpired(refusal)
             | Self::Unauthorized(refusal)
-            | Self::Forbidden(refusal) => Some(refusal),
+            | Self::Forbidden(refusal)
+            | Self::BadPage(_, refusal)
+            | Self::SourceError(refusal) => Some(refusal),
             Self::AuthFailed(_)
             | Self::UnsendablePosition
             | Self::BadRecord(_)
+            | Self::NoProgress
+            | Self::BadLink
+            | Self::OutOfOrder
+            | Self::FuturePosition
+            | Self::PageTooLarge(_)
+            | Self::RepeatWindowFull
             | Self::Network(_)
             | Self::ConnectTimeout(_)
             | Self::IdleTimeout(_)
@@ -270,6 +355,20 @@ impl Error {
                 let (record, offset) = (decimal(misfit.record.into()), decimal(misfit.offset));
                 join(&["record ", &record, ", at byte ", &offset, " of the response, is no JSON"])
             }
+            Self::BadPage(flaw, _) => flaw.message().into(),
+            Self::SourceError(_) => "the source answered with an error where items should be".into(),
+            Self::NoProgress => {
+                "the source answers as if nothing had been read: more items share one position than it lists"
+                    .into()
+            }
+            Self::BadLink => "the source names a page on another server, which is not asked".into(),
+            Self::OutOfOrder => {
+                "the source's items are not sorted; the bookmark moves only when all have been read".into()
+            }
+            Self::FuturePosition => {
+                "the source sent an item of a time that has not come, and the bookmark does not follow it"
+                    .into()
+            }
             Self::Network(what) => join(&["the connection failed: ", what]),
             Self::ConnectTimeout(after) => join(&["no response began within ", &decimal(after.get()), " ms"]),
             Self::IdleTimeout(after) => {
@@ -280,6 +379,10 @@ impl Error {
             }
             Self::EventTooLarge(limit) => {
                 join(&["an event is larger than ", &decimal(*limit as u64), " bytes"])
+            }
+            Self::PageTooLarge(limit) => join(&["a page is larger than ", &decimal(*limit as u64), " bytes"]),
+            Self::RepeatWindowFull => {
+                "more items may come again than are kept in mind, so some may be delivered twice".into()
             }
             Self::StoreRead(what) => join(&["the store could not be read: ", what]),
             Self::StoreWrite(what) => join(&["the store did not take the bookmark: ", what]),

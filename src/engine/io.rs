@@ -6,6 +6,7 @@ use super::error::{Error, Reason};
 use super::event::Seq;
 use super::position::{Position, Resume};
 use super::request::{Head, Request};
+use super::stats::Summit;
 use super::time::Millis;
 
 /// The number of a request. What arrives under the number of a request that was given up since is
@@ -48,6 +49,10 @@ pub enum Input<'a> {
     Reconnect,
     /// The application moves the bookmark.
     Seek(Resume),
+    /// The application wants what there is, and then the end. Only a source that is polled has a top.
+    Drain,
+    /// The application wants all items of a source that is polled, once more.
+    Rescan,
     /// The application begins the stream of bytes anew: what is unfinished in it is void.
     Discard,
     /// Something has happened that may have mended the network: online, visible.
@@ -121,6 +126,8 @@ pub enum Notice {
         /// How long until then.
         delay: Millis,
     },
+    /// A source that is polled has been read to its top.
+    Top(Summit),
     /// The store has taken a bookmark with this position.
     Commit(Position),
     /// Something went wrong, and the stream goes on.

@@ -58,6 +58,11 @@ pub const MAX_TYPES: usize = 1_024;
 /// Prints of events kept to recognise a repeat: enough for a source that repeats its last
 /// page, small enough (1 KiB of text) to write with each commit.
 pub const REPEAT_WINDOW: usize = 64;
+/// Items of polled sources kept to recognise a repeat, at least: enough for a page or two of any source, and
+/// small enough (8 KiB of text) for every store.
+pub const ROW_WINDOW: usize = 512;
+/// The largest page that is kept whole.
+pub const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
 /// A stream that is silent for this long is between two bursts, and gives its buffers back.
 pub const QUIET_AFTER: Millis = Millis::new(1_000);
 /// So much it keeps, which is more than a heartbeat or a single event needs.

@@ -83,6 +83,11 @@ impl Parts {
         None
     }
 
+    /// The id of a part, if it has one.
+    pub fn get(&self, part: &str) -> Option<&str> {
+        self.entries.get(self.find(part).ok()?).map(|(_, id)| id.as_str())
+    }
+
     /// The map as a text.
     pub fn text(&self) -> &[u8] {
         &self.text

@@ -6,26 +6,48 @@ use alloc::vec::Vec;
 use super::limits;
 
 /// The prints of the last events, a bounded number of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recent(VecDeque<u64>);
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recent {
+    prints: VecDeque<u64>,
+    limit: usize,
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self::of(limits::REPEAT_WINDOW)
+    }
+}
 
 impl Recent {
+    /// None yet, and never more than `limit`.
+    pub const fn of(limit: usize) -> Self {
+        Self { prints: VecDeque::new(), limit }
+    }
+
+    /// Those of `others`, as far as there is room.
+    pub fn take_over(&mut self, others: &Self) {
+        self.prints.clear();
+        for print in others.iter() {
+            self.add(print);
+        }
+    }
+
     /// Adds a print, and forgets the oldest where there are too many.
     pub fn add(&mut self, print: u64) {
-        if self.0.len() >= limits::REPEAT_WINDOW {
-            self.0.pop_front();
+        if self.prints.len() >= self.limit {
+            self.prints.pop_front();
         }
-        self.0.push_back(print);
+        self.prints.push_back(print);
     }
 
     /// The prints, the oldest first.
     pub fn iter(&self) -> impl Iterator<Item = u64> + '_ {
-        self.0.iter().copied()
+        self.prints.iter().copied()
     }
 
     /// Forgets all.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.prints.clear();
     }
 }
 
@@ -46,8 +68,8 @@ pub struct Repeats {
 
 impl Repeats {
     /// Begins with the prints that came with the bookmark.
-    pub fn restore(&mut self, seen: Recent) {
-        self.delivered = seen;
+    pub fn restore(&mut self, seen: &Recent) {
+        self.delivered.take_over(seen);
     }
 
     /// A new response begins.
@@ -58,7 +80,7 @@ impl Repeats {
     /// Takes note of an event; `true` where it is a repeat. `stands`: its id is the one that is
     /// in force already.
     pub fn check(&mut self, print: u64, stands: bool) -> bool {
-        if !stands && !self.expected.contains(&print) && self.delivered.0.contains(&print) {
+        if !stands && !self.expected.contains(&print) && self.delivered.prints.contains(&print) {
             self.begin();
         }
         if !self.expected.is_empty() {

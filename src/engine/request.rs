@@ -17,8 +17,9 @@ pub struct Request {
     pub url: String,
     /// Headers that the protocol needs. Values are text; they travel as UTF-8.
     pub headers: Vec<(String, String)>,
-    /// The position, where the application wants it in its body: the shell writes it there.
-    pub position_in_body: Option<String>,
+    /// Texts that go into the application's body, with the numbers of their places there: the shell knows
+    /// both, and writes them.
+    pub in_body: Vec<(u32, String)>,
 }
 
 /// The beginning of a response.
@@ -63,6 +64,8 @@ pub enum Verdict {
     Elsewhere,
     /// The source has properly ended.
     End,
+    /// There is nothing new, and no body.
+    Unchanged,
     /// The body may say why it is not; what follows is decided by `Remedy`.
     Refuse(Remedy),
 }

@@ -1,5 +1,7 @@
 //! Counters.
 
+use super::time::Millis;
+
 /// Counters since the session was made, and two readings of what is in it now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
@@ -41,4 +43,15 @@ impl Stats {
             self.buffered,
         ]
     }
+}
+
+/// What the runs to the top have come to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summit {
+    /// How long until the next one; `None`: there is none.
+    pub delay: Option<Millis>,
+    /// Items given to the application.
+    pub events: u64,
+    /// Answers.
+    pub pages: u32,
 }

@@ -5,6 +5,12 @@
 pub struct Millis(u64);
 
 impl Millis {
+    /// A tenth of it.
+    #[must_use]
+    pub const fn tenth(self) -> Self {
+        Self(self.0 / 10)
+    }
+
     /// No time at all.
     pub const ZERO: Self = Self(0);
 

@@ -2,6 +2,7 @@
 import { openJsonStream } from "./json-stream.js";
 import { loaded, version } from "./load.js";
 import { sseOptions } from "./options.js";
+import { pollOptions } from "./poll-options.js";
 import { Stream } from "./stream.js";
 
 export { JsonDecoderStream, SseDecoderStream } from "./decoder-streams.js";
@@ -25,6 +26,14 @@ export function sse(url, options = {}, connector = {}) {
  */
 export function jsonStream(url, options = {}, connector = {}) {
   return openJsonStream(url, options, connector);
+}
+
+/**
+ * Polls a source.
+ * @param connector as with `sse`
+ */
+export function poll(url, options = {}, connector = {}) {
+  return new Stream({ ...pollOptions(url, options), ...connector }, { decode: "json", ...options });
 }
 
 /** Which build is at work. */

@@ -55,7 +55,7 @@ export function jsonOptions(url, options, parts) {
 }
 
 /** What both kinds of source have in common. `place` is where the position goes, and what it is made of. */
-function sourceOptions(address, options, place, native = false) {
+export function sourceOptions(address, options, place, native = false) {
   const method = token("method", options.method) ?? "GET";
   const isRepeatable = optional("repeatable", options.repeatable, "boolean") === true;
   return {
@@ -120,7 +120,7 @@ export async function requestHeaders({ headers, auth }, info) {
   return pairs.map(([name, value]) => [String(name), String(value)]);
 }
 
-function parseUrl(url) {
+export function parseUrl(url) {
   const text = typeof url === "string" ? url : url?.href;
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   let parsed;
@@ -143,7 +143,7 @@ function parseUrl(url) {
 }
 
 /** What tells this source from others: not the fragment, nor what is secret or changes. */
-function identity(address, positionQuery) {
+export function identity(address, positionQuery) {
   const url = new URL(address);
   url.hash = "";
   for (const name of [...url.searchParams.keys()]) {
@@ -153,7 +153,7 @@ function identity(address, positionQuery) {
 }
 
 /** A JSON Pointer (RFC 6901). */
-function pointer(name, value) {
+export function pointer(name, value) {
   if (value !== undefined && !(typeof value === "string" && /^(\/([^~]|~[01])*)?$/.test(value))) {
     throw misuse("bad-option", `${name} is no JSON Pointer`);
   }
@@ -198,9 +198,9 @@ function retry(policy, mayRepeat) {
 function init({ credentials, body, method = "GET" }, place) {
   const own = {};
   const json = isPlain(body) ? toJson(body) : undefined;
-  if (place.positionBody) {
+  for (const own of place.bodyPlaces ?? []) {
     if (json === undefined) throw misuse("bad-option", "a place in the body, for lastEventId or resume, needs a body that is a plain object");
-    checkBody(json, place);
+    checkBody(json, own);
   }
   if (body !== undefined && isSafe(method)) throw misuse("bad-option", `a ${method} request takes no body`);
   oneOf("credentials", credentials, ["omit", "same-origin", "include"]);
@@ -271,7 +271,7 @@ function policy(name, value, choices) {
   if (typeof value !== "function") oneOf(name, value, choices);
 }
 
-function list(name, values) {
+export function list(name, values) {
   if (values === undefined) return undefined;
   if (!Array.isArray(values) || values.some((value) => typeof value !== "string")) {
     throw misuse("bad-option", `${name} is no array of strings`);

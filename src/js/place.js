@@ -14,7 +14,10 @@ export function placeOf(option, place) {
   if (isBody ? names.length > 0 : names.length === 0 || names.some((name) => typeof name !== "string" || !name)) {
     throw misuse("bad-option", `${option} names neither a header, a query parameter, both, nor a place in the body`);
   }
-  if (isBody) return { positionBody: number === true ? "number" : "text", keys: keysOf(option, body) };
+  if (isBody) {
+    const place = { keys: keysOf(option, body), number: number === true };
+    return { positionBody: place.number ? "number" : "text", bodyPlaces: [place] };
+  }
   if (header !== undefined) token(`${option}.header`, header);
   return { positionHeader: header, positionQuery: query };
 }
@@ -71,28 +74,36 @@ export function isPlain(value) {
 }
 
 /**
- * The JSON text `json` with `position` at the place that `keys` lead to. A number is written digit
- * for digit: JavaScript's own numbers would round it.
+ * The JSON text `json` with each text at its place. A number is written digit for digit: JavaScript's own
+ * numbers would round it.
+ * @param texts by the numbers of their places
  */
-export function withPosition(json, { keys, positionBody }, position) {
-  const isNumber = positionBody === "number";
-  const mark = markBeside(json, ...keys);
+export function withTexts(json, places, texts) {
   const body = JSON.parse(json);
+  const mark = markBeside(json, ...places.flatMap(({ keys }) => keys), ...Object.values(texts));
+  const numbers = [];
+  for (const [index, text] of Object.entries(texts)) {
+    const { keys, number } = places[index];
+    if (number) numbers.push([`"${mark}${index}"`, text]);
+    insert(body, keys, number ? `${mark}${index}` : text);
+  }
+  return numbers.reduce((json, [mark, digits]) => json.replace(mark, digits), JSON.stringify(body));
+}
+
+function insert(body, keys, value) {
   let target = body;
   keys.forEach((key, index) => {
     const isLast = index === keys.length - 1;
     const isThere = Object.prototype.hasOwnProperty.call(target, key);
-    if (isLast || !isThere) put(target, key, isLast ? (isNumber ? mark : position) : {});
+    if (isLast || !isThere) put(target, key, isLast ? value : {});
     target = target[key];
   });
-  const text = JSON.stringify(body);
-  return isNumber ? text.replace(`"${mark}"`, position) : text;
 }
 
 /** @throws where the place is in something that has no members */
-export function checkBody(json, place) {
+export function checkBody(json, { keys }) {
   let target = JSON.parse(json);
-  for (const key of place.keys) {
+  for (const key of keys) {
     const isList = Array.isArray(target);
     if (typeof target !== "object" || target === null || (isList && !Object.keys(target).includes(key))) {
       throw misuse("bad-option", "lastEventId or resume points with body into something that has no such member");
@@ -103,7 +114,7 @@ export function checkBody(json, place) {
 }
 
 /** Keys of a JSON Pointer (RFC 6901). */
-function keysOf(option, pointer) {
+export function keysOf(option, pointer) {
   if (typeof pointer !== "string" || !/^(\/([^~]|~[01])*)+$/.test(pointer)) {
     throw misuse("bad-option", `${option}.body is no JSON Pointer to a member`);
   }

@@ -24,6 +24,7 @@ export class Stream extends EventTarget {
   #engineOptions;
   /** Where the source takes a position. */
   #place;
+  #polls;
   #options;
   #settings;
   #state = "idle";
@@ -38,6 +39,7 @@ export class Stream extends EventTarget {
   /** Set where a signal has ended the stream: those who wait for events get its reason. */
   #aborted = null;
   #closing = false;
+  #draining = false;
   /** Set once the application has ended the stream, until the end itself is told. */
   #silent = false;
   #closed = new Later();
@@ -49,8 +51,9 @@ export class Stream extends EventTarget {
     super();
     this.#settings = streamOptions(options);
     this.#engineOptions = engineOptions;
-    const { positionHeader, positionQuery, positionBody, part } = engineOptions;
-    this.#place = { positionHeader, positionQuery, positionBody, part };
+    const { positionHeader, positionQuery, positionBody, part, poll } = engineOptions;
+    this.#place = poll ? engineOptions.carrier : { positionHeader, positionQuery, positionBody, part };
+    this.#polls = Boolean(poll);
     this.#options = options;
     this.#isHeard = Boolean(options.onError || options.onClose);
     this.#queue = new Queue(this.#settings);
@@ -135,6 +138,19 @@ export class Stream extends EventTarget {
     const isWord = where === "latest" || where === "earliest";
     this.#host.startAt(isWord ? null : where);
     this.#call((handle) => (isWord ? handle.seek(where, undefined) : handle.seek(undefined, where)));
+  }
+
+  drain() {
+    if (!this.#polls) throw misuse("bad-option", "drain is for poll(): only what is polled has a top");
+    if (!this.#options.onEvent) throw misuse("bad-option", "drain is for a stream with onEvent; to iterate as far as the top, use every: false");
+    this.#draining = true;
+    this.#call((handle) => handle.drain());
+    return this.closed;
+  }
+
+  rescan() {
+    if (!this.#polls) throw misuse("bad-option", "rescan is for poll()");
+    this.#call((handle) => handle.rescan());
   }
 
   close() {
@@ -227,6 +243,7 @@ export class Stream extends EventTarget {
       this.#engineOptions = null;
       this.#host.begin();
       if (this.#queue.paused) this.#call((handle) => handle.pause());
+      if (this.#draining) this.#call((handle) => handle.drain());
       if (this.#sought === undefined) this.#call((handle) => handle.start());
       else this.seek(this.#sought);
     } catch (thrown) {
@@ -243,7 +260,7 @@ export class Stream extends EventTarget {
 
   /** What the host tells. */
   #listener() {
-    const { onRetry, onCommit, onGap, onComment } = this.#options;
+    const { onRetry, onTop, onCommit, onGap, onComment } = this.#options;
     return {
       deliver: (events, first) => {
         this.#queue.add(events, first);
@@ -264,6 +281,7 @@ export class Stream extends EventTarget {
         if (!this.#silent) this.#enter(state);
       },
       retry: (retry) => this.#tell("retry", retry, onRetry),
+      top: (top) => this.#tell("top", top, onTop),
       commit: (position) => this.#tell("commit", position, onCommit),
       error: (error) => this.#tellError(error),
       ended: (error) => this.#ended(error && (this.#fatal ?? error)),

@@ -140,6 +140,16 @@ impl Handle {
         self.0.input(Input::Discard);
     }
 
+    /// What there is, and then the end.
+    pub fn drain(&self) {
+        self.0.input(Input::Drain);
+    }
+
+    /// All items once more.
+    pub fn rescan(&self) {
+        self.0.input(Input::Rescan);
+    }
+
     /// The network may be back.
     pub fn wake(&self) {
         self.0.input(Input::Wake);

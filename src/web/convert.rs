@@ -1,5 +1,6 @@
 //! From JavaScript's options to the core's, and back from the core's types.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,8 +11,9 @@ use crate::engine::backoff::RetryPolicy;
 use crate::engine::bookmark::SourceId;
 use crate::engine::config::{Config, IdleTimeout, Oversize, Repeated};
 use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
-use crate::engine::json::Pointer;
+use crate::engine::json::{quote, Pointer};
 use crate::engine::limits;
+use crate::engine::number::decimal;
 use crate::engine::parts::Order;
 use crate::engine::position::{Position, Resume};
 use crate::engine::protocol::{
@@ -22,25 +24,26 @@ use crate::engine::spacing::{Growth, Spacing, Spacings};
 use crate::engine::time::{Millis, Now};
 
 use super::host::{date_now, performance_now, Host};
+use super::poll::poll;
 
 /// The options as `src/js/options.js` checked them. What the application left out is undefined, and
 /// takes the core's default.
 pub(super) struct Options<'a>(pub(super) &'a JsValue);
 
 impl Options<'_> {
-    fn get(&self, name: &str) -> JsValue {
+    pub(super) fn get(&self, name: &str) -> JsValue {
         Reflect::get(self.0, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    pub(super) fn text(&self, name: &str) -> Option<String> {
         self.get(name).as_string()
     }
 
-    fn number(&self, name: &str) -> Option<f64> {
+    pub(super) fn number(&self, name: &str) -> Option<f64> {
         self.get(name).as_f64()
     }
 
-    fn flag(&self, name: &str) -> bool {
+    pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name).is_truthy()
     }
 
@@ -48,25 +51,25 @@ impl Options<'_> {
         self.number(name).map_or(default, millis)
     }
 
-    fn count(&self, name: &str, default: usize) -> usize {
+    pub(super) fn count(&self, name: &str, default: usize) -> usize {
         self.number(name).map_or(default, |count| count as usize)
     }
 
-    fn texts(&self, name: &str) -> Option<Vec<String>> {
+    pub(super) fn texts(&self, name: &str) -> Option<Vec<String>> {
         let array: js_sys::Array = self.get(name).dyn_into().ok()?;
         Some((0..array.length()).filter_map(|index| array.get(index).as_string()).collect())
     }
 
     pub(super) fn config(&self) -> Config {
-        let kind = if self.is_json() { "json" } else { "sse" };
-        let source = SourceId::of(&[kind, &self.text("identity").unwrap_or_default()]);
+        let kind = self.text("sourceKind").unwrap_or_else(|| self.kind().into());
+        let source = SourceId::of(&[&kind, &self.text("identity").unwrap_or_default()]);
         let bookmark = self.text("bookmark");
         let defaults = if self.flag("standard") { Config::standard(source) } else { Config::new(source) };
         Config {
             // Whoever keeps a place wants each event once.
             repeated: if bookmark.is_some() { Repeated::Drop } else { defaults.repeated },
             bookmark,
-            start: resume(self.text("start").as_deref(), self.text("startPosition")),
+            start: self.start(),
             retry: self
                 .flag("repeatable")
                 .then(|| self.retry_policy(defaults.retry.clone().unwrap_or_default())),
@@ -113,7 +116,22 @@ impl Options<'_> {
         })
     }
 
+    pub(super) fn start(&self) -> Resume {
+        resume(self.text("start").as_deref(), self.text("startPosition"))
+    }
+
+    fn kind(&self) -> &'static str {
+        match (self.flag("poll"), self.is_json()) {
+            (true, _) => "poll",
+            (false, true) => "json",
+            (false, false) => "sse",
+        }
+    }
+
     pub(super) fn protocol(&self) -> Protocol {
+        if self.flag("poll") {
+            return Protocol::Poll(Box::new(poll(self)));
+        }
         let url = self.text("url").unwrap_or_default();
         let method = self.text("method").unwrap_or_default();
         let pointer = self.text("positionPointer").as_deref().and_then(Pointer::parse);
@@ -178,7 +196,7 @@ pub(super) fn now() -> Now {
 }
 
 /// Casts from floats saturate, so any number is a span.
-fn millis(span: f64) -> Millis {
+pub(super) fn millis(span: f64) -> Millis {
     Millis::new(span as u64)
 }
 
@@ -240,6 +258,21 @@ pub(super) fn header_lines(headers: &[(String, String)]) -> String {
         lines.push_str(part);
     }
     lines
+}
+
+/// Texts for the body, as a JSON object by the numbers of their places.
+pub(super) fn in_body(texts: &[(u32, String)]) -> Option<String> {
+    let mut json = Vec::from(*b"{");
+    for (index, text) in texts {
+        if json.len() > 1 {
+            json.push(b',');
+        }
+        quote(&decimal((*index).into()), &mut json);
+        json.push(b':');
+        quote(text, &mut json);
+    }
+    json.push(b'}');
+    String::from_utf8(json).ok().filter(|_| !texts.is_empty())
 }
 
 /// The reverse, with names in lower case, as fetch has them.

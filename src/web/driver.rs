@@ -79,8 +79,8 @@ impl Driver {
             Action::Save(name, record) => host.save(&name, &record),
             Action::Open(Attempt { id, number, refresh, request }) => {
                 let headers = convert::header_lines(&request.headers);
-                let position = request.position_in_body;
-                host.open(id.0, number, refresh, &request.method, &request.url, &headers, position);
+                let in_body = convert::in_body(&request.in_body);
+                host.open(id.0, number, refresh, &request.method, &request.url, &headers, in_body);
             }
             Action::Read(attempt) => host.read(attempt.0),
             Action::Abort(attempt) => host.abort(attempt.0),
@@ -114,6 +114,10 @@ impl Driver {
         let host = &self.host;
         match notice {
             Notice::State(name) => host.state(name.name()),
+            Notice::Top(summit) => {
+                let delay = summit.delay.map_or(-1.0, |delay| delay.get() as f64);
+                host.top(summit.events as f64, summit.pages, delay);
+            }
             Notice::Commit(position) => host.commit(position.as_str()),
             Notice::Error(report) => host.error(convert::report(host, Some(&report))),
             Notice::Retry { cause, attempt, delay } => {

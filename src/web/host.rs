@@ -17,7 +17,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub(super) fn save(this: &Host, name: &str, record: &str);
     /// Send a request; answer with `head` or `failed`. `headers` has one a line, as HTTP/1.1 has.
-    /// `position` is to be written into the body.
+    /// `in_body` are texts to be written into the body, as a JSON object by the numbers of their places.
     #[wasm_bindgen(method)]
     #[allow(clippy::too_many_arguments)]
     pub(super) fn open(
@@ -28,7 +28,7 @@ extern "C" {
         method: &str,
         url: &str,
         headers: &str,
-        position: Option<String>,
+        in_body: Option<String>,
     );
     /// Read the next piece of its body; answer with `bytes`, `end` or `failed`.
     #[wasm_bindgen(method)]
@@ -56,6 +56,9 @@ extern "C" {
     /// Tell of the next attempt. `cause` is an error, or null.
     #[wasm_bindgen(method)]
     pub(super) fn retry(this: &Host, cause: JsValue, attempt: u32, delay: f64);
+    /// Tell that all has been read. `delay` is negative where nothing follows.
+    #[wasm_bindgen(method)]
+    pub(super) fn top(this: &Host, events: f64, pages: u32, delay: f64);
     /// Tell of a commit.
     #[wasm_bindgen(method)]
     pub(super) fn commit(this: &Host, position: &str);

@@ -11,3 +11,4 @@ mod driver;
 mod host;
 pub mod page;
 pub mod parser;
+mod poll;

@@ -34,6 +34,11 @@ impl Pointer {
         Some(Self(tokens))
     }
 
+    /// The way to the whole text.
+    pub const fn root() -> Self {
+        Self(Vec::new())
+    }
+
     /// Where the value lies. Of several members with one name the last counts, as `JSON.parse` has it.
     /// What has to be passed over on the way is not checked; where it is malformed, there may be none.
     pub fn find(&self, json: &[u8]) -> Option<Range<usize>> {
@@ -41,6 +46,11 @@ impl Pointer {
         let mut scanner = Scanner::new(json);
         scanner.go_to(at);
         scanner.value()
+    }
+
+    /// Whether it can lead through an array.
+    pub(super) fn has_index(&self) -> bool {
+        self.0.iter().any(|token| token.index.is_some())
     }
 
     /// The step behind the first `count`.
@@ -78,11 +88,6 @@ impl Token {
             && raw.contains(&b'\\')
             && unescape(raw, &mut name).is_some()
             && name == self.name
-    }
-
-    /// The last byte of the name; of one without, the quote before its end.
-    pub(super) fn last_byte(&self) -> u8 {
-        self.name.last().copied().unwrap_or(b'"')
     }
 
     /// Whether it leads to the element behind so many others.

@@ -6,19 +6,23 @@
 mod answer;
 mod json;
 mod place;
+pub mod poll;
 mod sse;
 
+use alloc::boxed::Box;
 use core::ops::Range;
 
+use super::error::Error;
 use super::event::Origin;
 use super::parts::Parts;
 use super::position::{Position, Resume};
 use super::request::{Head, Request, Verdict};
-use super::time::Millis;
+use super::time::{Millis, Now};
 
 pub use super::frame::Framing;
 pub use json::{BadRecords, Json, JsonConfig, PartFrom};
 pub use place::{Place, PositionFrom};
+pub use poll::Poll;
 pub use sse::{Sse, SseConfig, Statuses};
 
 /// The protocol that a session speaks.
@@ -28,6 +32,8 @@ pub enum Protocol {
     Sse(Sse),
     /// Streaming JSON.
     Json(Json),
+    /// Polling.
+    Poll(Box<Poll>),
 }
 
 /// What comes next in a response's body.
@@ -40,6 +46,21 @@ pub enum Step {
         /// Whether all bytes since the step before are ASCII.
         ascii: bool,
     },
+    /// As an event, of a source that is polled: [`Poll::row`] has the rest of it.
+    Row {
+        /// Where the payload lies.
+        data: Range<usize>,
+        /// Whether all bytes since the step before are ASCII.
+        ascii: bool,
+    },
+    /// An item that was seen before.
+    Repeat,
+    /// The position that [`Poll::row`] has, without an item.
+    Moved,
+    /// The application should know, and the stream goes on.
+    Told(Error),
+    /// The answer cannot be read any further, nor would another one.
+    Broken(Error),
     /// Nothing that the application wants to hear; it may have moved the position.
     Unheard,
     /// A comment that the application wants to hear, with its text in [`Protocol::bytes`].
@@ -56,10 +77,19 @@ pub enum Step {
 
 impl Protocol {
     /// The request that continues at `resume`.
-    pub fn request(&self, resume: &Resume) -> Request {
+    pub fn request(&mut self, resume: &Resume, now: Now) -> Request {
         match self {
             Self::Sse(sse) => sse.request(resume),
             Self::Json(json) => json.request(resume),
+            Self::Poll(poll) => poll.request(now),
+        }
+    }
+
+    /// From now on, requests continue there.
+    pub fn aim(&mut self, resume: &Resume) {
+        match self {
+            Self::Sse(_) | Self::Json(_) => {}
+            Self::Poll(poll) => poll.aim(resume),
         }
     }
 
@@ -68,6 +98,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.place().can_ask(resume),
             Self::Json(json) => json.place().can_ask(resume),
+            Self::Poll(poll) => poll.can_ask(),
         }
     }
 
@@ -76,14 +107,17 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.place_mut().refuse_header(),
             Self::Json(json) => json.place_mut().refuse_header(),
+            // The header is what its source wants; there is no other way.
+            Self::Poll(_) => {}
         }
     }
 
     /// What the beginning of a response means, after a request that continued at `resume`.
-    pub fn judge(&self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
+    pub fn judge(&mut self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
         match self {
             Self::Sse(sse) => sse.judge(head, resume, wall),
             Self::Json(json) => json.judge(head, resume, wall),
+            Self::Poll(poll) => poll.judge(head, wall),
         }
     }
 
@@ -92,6 +126,15 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.position_in(head),
             Self::Json(json) => json.position_in(head),
+            Self::Poll(_) => None,
+        }
+    }
+
+    /// The request or its body has failed.
+    pub fn cut(&mut self) {
+        match self {
+            Self::Sse(_) | Self::Json(_) => {}
+            Self::Poll(poll) => poll.cut(),
         }
     }
 
@@ -100,6 +143,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.begin(),
             Self::Json(json) => json.begin(head),
+            Self::Poll(poll) => poll.begin(head),
         }
     }
 
@@ -108,6 +152,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.frames().push(chunk),
             Self::Json(json) => json.frames().push(chunk),
+            Self::Poll(poll) => poll.push(chunk),
         }
     }
 
@@ -117,13 +162,14 @@ impl Protocol {
             // An event that has no blank line behind it is none, whatever the end (HTML, 9.2.6).
             Self::Sse(_) => {}
             Self::Json(json) => json.frames().end(),
+            Self::Poll(poll) => poll.end(),
         }
     }
 
     /// Whether a body that has ended properly, and gives no more steps, ended too early all the same.
     pub fn is_cut(&self) -> bool {
         match self {
-            Self::Sse(_) => false,
+            Self::Sse(_) | Self::Poll(_) => false,
             Self::Json(json) => json.read().waiting() > 0,
         }
     }
@@ -133,6 +179,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.frames().release(),
             Self::Json(json) => json.frames().release(),
+            Self::Poll(poll) => poll.release(),
         }
     }
 
@@ -141,6 +188,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.read().capacity(),
             Self::Json(json) => json.read().capacity(),
+            Self::Poll(poll) => poll.capacity(),
         }
     }
 
@@ -149,6 +197,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.frames().trim(),
             Self::Json(json) => json.frames().trim(),
+            Self::Poll(poll) => poll.trim(),
         }
     }
 
@@ -157,6 +206,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.step(),
             Self::Json(json) => json.step(),
+            Self::Poll(poll) => poll.step(),
         }
     }
 
@@ -165,6 +215,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.read().bytes(),
             Self::Json(json) => json.read().bytes(),
+            Self::Poll(poll) => poll.bytes(),
         }
     }
 
@@ -173,6 +224,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.read().waiting(),
             Self::Json(json) => json.read().waiting(),
+            Self::Poll(poll) => poll.waiting(),
         }
     }
 
@@ -181,6 +233,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.read().limit(),
             Self::Json(json) => json.read().limit(),
+            Self::Poll(poll) => poll.limit(),
         }
     }
 
@@ -189,6 +242,7 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.id(),
             Self::Json(json) => json.id(),
+            Self::Poll(_) => None,
         }
     }
 
@@ -196,7 +250,7 @@ impl Protocol {
     /// parts have positions of their own.
     pub fn part(&self) -> Option<&[u8]> {
         match self {
-            Self::Sse(_) => None,
+            Self::Sse(_) | Self::Poll(_) => None,
             Self::Json(json) => json.part(),
         }
     }
@@ -204,7 +258,7 @@ impl Protocol {
     /// The positions of the parts, none known yet, if parts have positions of their own.
     pub fn parts(&self) -> Option<Parts> {
         match self {
-            Self::Sse(_) => None,
+            Self::Sse(_) | Self::Poll(_) => None,
             Self::Json(json) => json.parts(),
         }
     }
@@ -213,7 +267,7 @@ impl Protocol {
     pub fn kind(&self) -> &[u8] {
         match self {
             Self::Sse(sse) => sse.read().kind(),
-            Self::Json(_) => b"",
+            Self::Json(_) | Self::Poll(_) => b"",
         }
     }
 
@@ -222,6 +276,7 @@ impl Protocol {
     pub fn origin(&self, data: &Range<usize>) -> Option<Origin> {
         match self {
             Self::Sse(_) => None,
+            Self::Poll(poll) => Some(poll.row().origin),
             Self::Json(json) => {
                 let frames = json.read();
                 Some(Origin { record: frames.count(), offset: frames.offset() + data.start as u64 })
@@ -232,7 +287,7 @@ impl Protocol {
     /// Whether the stream goes on behind a record that is bad.
     pub const fn skips_bad_records(&self) -> bool {
         match self {
-            Self::Sse(_) => false,
+            Self::Sse(_) | Self::Poll(_) => false,
             Self::Json(json) => json.skips_bad_records(),
         }
     }
@@ -242,6 +297,15 @@ impl Protocol {
         match self {
             Self::Sse(sse) => sse.can_send(id),
             Self::Json(json) => json.can_send(id),
+            Self::Poll(_) => true,
+        }
+    }
+
+    /// The source that is polled, if it is.
+    pub fn poll(&mut self) -> Option<&mut Poll> {
+        match self {
+            Self::Sse(_) | Self::Json(_) => None,
+            Self::Poll(poll) => Some(poll),
         }
     }
 }

@@ -46,7 +46,7 @@ impl Place {
             method: method.into(),
             url: url.into(),
             headers: Vec::from([(String::from("accept"), String::from(accept))]),
-            position_in_body: None,
+            in_body: Vec::new(),
         };
         let position = match resume {
             Resume::Latest => None,
@@ -63,8 +63,8 @@ impl Place {
                 }
                 Self::Query(name) => add_to_query(&mut request.url, name, position),
                 Self::Body { .. } => {
-                    request.position_in_body =
-                        self.has_room_for(position.as_bytes()).then(|| position.into());
+                    let position = self.has_room_for(position.as_bytes()).then(|| position.into());
+                    request.in_body.extend(position.map(|position| (0, position)));
                 }
                 Self::Nowhere => {}
             }
@@ -114,7 +114,7 @@ impl Place {
 
 /// Fetch strips blanks from both ends of a header value and refuses some control characters; servers
 /// refuse the others, and headers that are too long.
-fn fits_header(id: &[u8]) -> bool {
+pub(super) fn fits_header(id: &[u8]) -> bool {
     let is_blank = |byte: Option<&u8>| byte.is_some_and(|byte| matches!(byte, b' ' | b'\t'));
     !is_blank(id.first())
         && !is_blank(id.last())
@@ -122,13 +122,13 @@ fn fits_header(id: &[u8]) -> bool {
 }
 
 /// Digits without a zero in front (RFC 8259, 6).
-fn is_whole_number(id: &[u8]) -> bool {
+pub(super) fn is_whole_number(id: &[u8]) -> bool {
     let is_padded = id.len() > 1 && id.first() == Some(&b'0');
     !id.is_empty() && !is_padded && id.iter().all(u8::is_ascii_digit)
 }
 
 /// Appends a parameter to the query, in front of the fragment.
-fn add_to_query(url: &mut String, name: &str, value: &str) {
+pub(super) fn add_to_query(url: &mut String, name: &str, value: &str) {
     let fragment = url.find('#').map(|at| url.split_off(at));
     let joint = match url.find('?') {
         None => "?",
@@ -143,7 +143,7 @@ fn add_to_query(url: &mut String, name: &str, value: &str) {
 }
 
 /// All but the unreserved characters (RFC 3986, 2.3), so that `+`, `/` and `=` arrive as they are.
-fn percent_encode(url: &mut String, text: &str) {
+pub(super) fn percent_encode(url: &mut String, text: &str) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             url.push(char::from(byte));
@@ -211,7 +211,7 @@ mod tests {
         let sent = |is_number: bool, resume: &Resume| {
             let request = Place::Body { is_number }.request("POST", "/", "text/event-stream", resume);
             assert_eq!((request.headers.len(), request.url.as_str()), (1, "/"));
-            request.position_in_body
+            request.in_body.into_iter().next().map(|(_, text)| text)
         };
         assert_eq!(sent(false, &at("7 x")).as_deref(), Some("7 x"));
         assert_eq!(sent(false, &Resume::Earliest).as_deref(), Some("earliest"));

@@ -213,6 +213,7 @@ mod tests {
                 Verdict::Accept => String::from("accept"),
                 Verdict::Elsewhere => String::from("elsewhere"),
                 Verdict::End => String::from("end"),
+                Verdict::Unchanged => String::from("unchanged"),
                 Verdict::Refuse(Remedy::Authorize) => String::from("authorize"),
                 Verdict::Refuse(Remedy::Gap) => String::from("gap"),
                 Verdict::Refuse(Remedy::Stop(error)) => std::format!("stop {}", error(Box::default()).code()),
@@ -307,6 +308,7 @@ mod tests {
                 Step::TooLarge => "too large",
                 Step::BadRecord(_) => "bad record",
                 Step::Done => "done",
+                Step::Row { .. } | Step::Repeat | Step::Moved | Step::Told(_) | Step::Broken(_) => "polled",
             })
             .collect();
         assert_eq!(steps, ["event", "unheard", "event", "unheard", "time", "done"]);

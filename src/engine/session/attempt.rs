@@ -6,30 +6,36 @@ use alloc::vec::Vec;
 
 use super::super::config::{Refused, Slept};
 use super::super::error::{Error, Reason, Refusal};
-use super::super::io::{Action, Attempt, AttemptId, Notice, Report};
+use super::super::io::{Action, Attempt, AttemptId, Notice, Report, StateName};
 use super::super::limits;
 use super::super::request::{Head, Remedy, Verdict};
 use super::super::spacing::Cause;
 use super::super::time::Millis;
 use super::super::timer::Timer;
-use super::{Body, Page, Session, State};
+use super::{Body, Page, Scope, Session, State, Wait};
 
 impl Session {
     /// Sends a request that continues at `self.resume`.
     pub(super) fn open(&mut self, refresh: bool) {
+        self.open_as(refresh, StateName::Connecting);
+    }
+
+    /// Likewise; the application sees `shown` until the response begins.
+    pub(super) fn open_as(&mut self, refresh: bool, shown: StateName) {
         self.timers.clear(Timer::Retry);
         if self.page == Page::Away {
             return self.enter(State::Suspended);
         }
         if !self.protocol.can_ask(&self.resume) {
-            return self.lost(Reason::PositionRefused, Error::Gap(Reason::PositionRefused));
+            let reason = Reason::PositionRefused;
+            return self.lost(Scope::Stream, reason, Error::Gap(reason));
         }
         self.last_attempt = AttemptId(self.last_attempt.0.wrapping_add(1));
         let id = self.last_attempt;
         let number = self.backoff.begin();
-        let request = self.protocol.request(&self.resume);
+        let request = self.protocol.request(&self.resume, self.now);
         self.stats.attempts += 1;
-        self.enter(State::Opening { attempt: id, refresh });
+        self.enter(State::Opening { attempt: id, refresh, shown });
         if let Some(after) = self.config.connect_timeout {
             self.timers.set(Timer::Connect, self.now.mono.after(after));
         }
@@ -37,7 +43,7 @@ impl Session {
     }
 
     pub(super) fn head(&mut self, attempt: AttemptId, head: Head) {
-        let State::Opening { attempt: current, refresh } = self.state else {
+        let State::Opening { attempt: current, refresh, .. } = self.state else {
             return;
         };
         if attempt != current {
@@ -61,7 +67,12 @@ impl Session {
             Verdict::Elsewhere => {
                 self.abort();
                 let refusal = Refusal { status: head.status, headers: head.headers, body: String::new() };
-                self.lost(Reason::PositionExpired, Error::PositionExpired(Box::new(refusal)));
+                let error = Error::PositionExpired(Box::new(refusal));
+                self.lost(Scope::Stream, Reason::PositionExpired, error);
+            }
+            Verdict::Unchanged => {
+                self.abort();
+                self.unchanged(&head);
             }
             Verdict::End => {
                 self.abort();
@@ -120,14 +131,16 @@ impl Session {
             Remedy::Retry { error, hint } => self.failed(Some(error(refusal)), hint),
             Remedy::Authorize => self.fail(Error::Unauthorized(refusal)),
             Remedy::Stop(error) => self.fail(error(refusal)),
-            Remedy::Gap => self.lost(Reason::PositionExpired, Error::PositionExpired(refusal)),
+            Remedy::Gap => {
+                self.lost(Scope::Source, Reason::PositionExpired, Error::PositionExpired(refusal));
+            }
         }
     }
 
     /// The request did not get through because of the header with the position. It goes another way
     /// at once, or none can be asked for.
     pub(super) fn position_refused(&mut self, attempt: AttemptId) {
-        let State::Opening { attempt: current, refresh } = self.state else {
+        let State::Opening { attempt: current, refresh, .. } = self.state else {
             return;
         };
         if attempt == current {
@@ -152,7 +165,7 @@ impl Session {
         self.abort();
         let cause = self.report(Error::Network("the clock jumped, as where the machine slept".into()), true);
         self.tell(Notice::Error(cause.clone()));
-        self.wait(Some(cause), Millis::ZERO, false);
+        self.wait(Some(cause), Millis::ZERO, Wait::Retry);
     }
 
     /// Sees to it that the clock is looked at, where a connection may be given up without loss.
@@ -181,6 +194,7 @@ impl Session {
                 None => self.finish(None),
             };
         }
+        self.protocol.cut();
         let delay = match hint {
             Some(hint) => self.backoff.delay_after(hint, &mut self.rng),
             None => self.backoff.delay_for(spacing_cause(cause.as_ref()), &mut self.rng),
@@ -193,13 +207,18 @@ impl Session {
             let attempts = self.backoff.attempts();
             return self.fail(Error::RetriesExhausted(attempts));
         };
-        self.wait(report, delay, hint.is_some() || self.backoff.is_followed());
+        // Patience that the server has asked for is no failure of a source that is polled.
+        if hint.is_some() && self.protocol.poll().is_some() {
+            self.backoff.take_back();
+        }
+        let is_named = hint.is_some() || self.backoff.is_followed();
+        self.wait(report, delay, if is_named { Wait::Hinted } else { Wait::Retry });
     }
 
-    fn wait(&mut self, cause: Option<Report>, delay: Millis, hinted: bool) {
+    fn wait(&mut self, cause: Option<Report>, delay: Millis, wait: Wait) {
         self.stats.retries += 1;
         self.timers.set(Timer::Retry, self.now.mono.after(delay));
-        self.enter(State::Waiting { hinted });
+        self.enter(State::Waiting { wait });
         let attempt = self.backoff.attempts().saturating_add(1);
         self.tell(Notice::Retry { cause, attempt, delay });
     }
@@ -251,7 +270,7 @@ impl Session {
 
     /// The network may be back, perhaps after a sleep. A time that the server has named stands.
     pub(super) fn wake(&mut self) {
-        if let State::Waiting { hinted: false } = self.state {
+        if let State::Waiting { wait: Wait::Retry } = self.state {
             self.open(false);
         } else {
             self.look_at_clock();
@@ -265,7 +284,8 @@ impl Session {
             return;
         }
         self.page = Page::Away;
-        if self.is_connecting() && !matches!(self.state, State::Waiting { hinted: true }) {
+        let is_named = matches!(self.state, State::Waiting { wait: Wait::Hinted | Wait::Top });
+        if self.is_connecting() && !is_named {
             self.abort();
             self.timers.clear(Timer::Retry);
             self.enter(State::Suspended);

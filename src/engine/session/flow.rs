@@ -76,6 +76,14 @@ impl Session {
             match self.protocol.step() {
                 None => break Pause::Starved,
                 Some(Step::Event { data, ascii }) => self.event(data, ascii, &mut latest),
+                Some(Step::Row { data, ascii }) => self.row(data, ascii, &mut latest),
+                Some(Step::Repeat) => {
+                    self.stats.repeats += 1;
+                    self.batch.push_break();
+                }
+                Some(Step::Moved) => self.moved(&mut latest),
+                Some(Step::Told(error)) => self.warn(error),
+                Some(Step::Broken(error)) => break Pause::Useless(error),
                 Some(Step::Unheard) => self.unheard(&mut latest),
                 Some(Step::Comment(text)) => {
                     let text = self.protocol.bytes().get(text).unwrap_or_default();
@@ -152,13 +160,13 @@ impl Session {
                 let map = parts.text();
                 self.batch.push(0..0, Some(b""), b"", 0);
                 self.batch.push_map(map);
-                self.ledger.enter_bare(map, print(&[map]));
+                self.ledger.enter_bare(map, Some(print(&[map])));
                 self.resume = Resume::After(Position::from_wire(map));
             }
             None => {
                 let print = print(&[id]);
                 self.last_id = Some(print);
-                self.ledger.enter_bare(id, print);
+                self.ledger.enter_bare(id, Some(print));
                 self.batch.push(0..0, Some(id), b"", 0);
                 self.resume = resume_after(position);
             }
@@ -221,7 +229,7 @@ impl Session {
                 return self.batch.push_break();
             }
             if self.protocol.can_send(id) {
-                self.ledger.enter_bare(id, print);
+                self.ledger.enter_bare(id, Some(print));
             } else {
                 flags = Row::UNSENDABLE;
             }
@@ -272,6 +280,7 @@ impl Session {
                 self.actions.push_back(Action::Read(attempt));
                 self.expect_quiet();
             }
+            Body::Ended(None) if self.protocol.poll().is_some() => self.turn(),
             Body::Ended(error) => {
                 let cut = || Error::Network("the response ended in the middle of a record".into());
                 let error = error.take().or_else(|| self.protocol.is_cut().then(cut));

@@ -14,7 +14,7 @@ use super::super::saver::{Outcome, Unsaved};
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::flow::resume_after;
-use super::{Outbox, Page, Session, State};
+use super::{Outbox, Page, Scope, Session, State};
 
 impl Session {
     pub(super) fn start(&mut self) {
@@ -61,42 +61,60 @@ impl Session {
     }
 
     fn restore(&mut self, found: Bookmark) {
-        self.resume = resume_after(found.position.clone());
+        self.aim(resume_after(found.position.clone()));
+        if let Some(poll) = self.protocol.poll() {
+            poll.restore(&found.seen);
+        }
+        self.ledger.restore(found.position.clone());
         self.committed = Some((found.position, found.at));
-        self.repeats.restore(found.seen.clone());
-        self.seen = found.seen;
+        self.repeats.restore(&found.seen);
+        self.seen.take_over(&found.seen);
         self.open(false);
     }
 
+    /// From now on, requests continue there.
+    fn aim(&mut self, resume: Resume) {
+        self.protocol.aim(&resume);
+        self.resume = resume;
+    }
+
     /// The source cannot continue from where the next request would ask it to.
-    pub(super) fn lost(&mut self, reason: Reason, error: Error) {
-        let named = self.resume.position().cloned();
+    pub(super) fn lost(&mut self, scope: Scope, reason: Reason, error: Error) {
+        let own = self.protocol.poll().filter(|_| scope == Scope::Source).map(|poll| poll.own_position());
+        let named = own.unwrap_or(self.resume.position()).cloned();
         let committed = self.committed.clone().filter(|(position, _)| named.as_ref() == Some(position));
         match (committed, named) {
-            (None, Some(position)) => self.ask(Gap { reason, position: Some(position), age: None }, error),
-            (committed, _) => self.gap(reason, committed, error),
+            (None, Some(position)) => {
+                self.ask(Gap { reason, position: Some(position), age: None }, error, scope);
+            }
+            (committed, _) => self.gap_in(scope, reason, committed, error),
         }
     }
 
     fn gap(&mut self, reason: Reason, found: Option<(Position, Millis)>, error: Error) {
+        self.gap_in(Scope::Stream, reason, found, error);
+    }
+
+    fn gap_in(&mut self, scope: Scope, reason: Reason, found: Option<(Position, Millis)>, error: Error) {
         let age = found.as_ref().map(|(_, at)| self.now.wall.since(*at));
-        self.ask(Gap { reason, position: found.map(|(position, _)| position), age }, error);
+        self.ask(Gap { reason, position: found.map(|(position, _)| position), age }, error, scope);
     }
 
     /// Asks the application. `error` is what the gap means if that is the end.
-    fn ask(&mut self, gap: Gap, error: Error) {
+    fn ask(&mut self, gap: Gap, error: Error, scope: Scope) {
         self.stats.gaps += 1;
-        self.enter(State::Gapped { error });
+        self.enter(State::Gapped { error, scope });
         self.actions.push_back(Action::Gap(gap));
     }
 
     pub(super) fn decide(&mut self, policy: GapPolicy) {
-        let State::Gapped { error } = &self.state else {
+        let State::Gapped { error, scope } = &self.state else {
             return;
         };
         // What may be sent only once is not sent again for a gap either.
         let spent = self.config.retry.is_none() && self.stats.attempts > 0;
-        self.resume = match policy {
+        let scope = *scope;
+        let resume = match policy {
             GapPolicy::Earliest if !spent && self.protocol.can_ask(&Resume::Earliest) => Resume::Earliest,
             GapPolicy::Earliest | GapPolicy::Latest if !spent => Resume::Latest,
             GapPolicy::Earliest | GapPolicy::Latest | GapPolicy::Fail => {
@@ -104,6 +122,13 @@ impl Session {
                 return self.fail(error);
             }
         };
+        match (scope, self.protocol.poll()) {
+            (Scope::Source, Some(poll)) => {
+                poll.aim_current(&resume);
+                self.resume = poll.resume();
+            }
+            (Scope::Source | Scope::Stream, _) => self.aim(resume),
+        }
         self.open(false);
     }
 
@@ -117,10 +142,13 @@ impl Session {
         self.due.clear();
         self.repeats.clear();
         self.seen.clear();
+        if let Some(poll) = self.protocol.poll() {
+            poll.forget();
+        }
         if let Some(durable) = self.ledger.restart(resume.position().cloned()) {
             self.keep(durable);
         }
-        self.resume = resume;
+        self.aim(resume);
         self.page = Page::There;
         self.open(false);
     }
@@ -128,10 +156,20 @@ impl Session {
     /// Commits what is handled.
     pub(super) fn settle(&mut self) {
         let settled = self.ledger.settle();
+        let has_prints = !settled.prints.is_empty();
         for print in settled.prints {
             self.seen.add(print);
         }
         if let Some(durable) = settled.durable {
+            self.keep(durable);
+        } else if has_prints && self.protocol.poll().is_some() {
+            self.keep_prints();
+        }
+    }
+
+    /// Items of a page are handled before the position moves. The bookmark knows them, so that few come again.
+    fn keep_prints(&mut self) {
+        if let (Some(durable), true) = (self.ledger.last(), self.config.bookmark.is_some()) {
             self.keep(durable);
         }
     }

@@ -8,12 +8,14 @@
 //! - `attempt`: requests, refusals, retries;
 //! - `flow`: bytes to events, the window, handlers;
 //! - `keep`: the bookmark, gaps, the end;
-//! - `quiet`: memory that an idle stream gives back.
+//! - `quiet`: memory that an idle stream gives back;
+//! - `round`: sources that are polled.
 
 mod attempt;
 mod flow;
 mod keep;
 mod quiet;
+mod round;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -24,6 +26,7 @@ use super::config::Config;
 use super::error::{Error, Refusal};
 use super::event::{Batch, EventsView, Seq, Types};
 use super::io::{Action, AttemptId, Fault, Input, Notice, Report, StateName};
+use super::limits;
 use super::parts::Parts;
 use super::position::{Position, Resume};
 use super::protocol::Protocol;
@@ -59,6 +62,7 @@ pub struct Session {
     last_id: Option<u64>,
     demand: Demand,
     page: Page,
+    goal: Goal,
     /// Failed events whose time came while the application wanted none.
     due: Vec<Seq>,
     /// Events whose handler has failed, and how often they have come again.
@@ -94,16 +98,16 @@ enum State {
     /// The store was asked for the bookmark.
     Loading,
     /// The application was asked what to do about a gap; `error` is what failing would mean.
-    Gapped { error: Error },
-    /// A request is out. `refresh`: with credentials renewed for it.
-    Opening { attempt: AttemptId, refresh: bool },
+    Gapped { error: Error, scope: Scope },
+    /// A request is out. `refresh`: with credentials renewed for it. The application sees `shown`.
+    Opening { attempt: AttemptId, refresh: bool, shown: StateName },
     /// The response is of no use; its body may say why.
     Refused { attempt: AttemptId, remedy: Remedy, refusal: Refusal, body: Vec<u8> },
     /// The body is being read. `warned`: the application knows of an id that cannot be sent.
     /// `watched`: when the clock was last looked at.
     Streaming { attempt: AttemptId, body: Body, warned: bool, watched: Option<Now> },
-    /// The next attempt has its time. `hinted`: the server has named it.
-    Waiting { hinted: bool },
+    /// The next attempt has its time.
+    Waiting { wait: Wait },
     /// The page is put away.
     Suspended,
     /// The source has ended; what it sent is still being handled. The application sees no change
@@ -114,6 +118,35 @@ enum State {
     Closing { report: Option<Report>, shown: StateName, quiet: bool },
     /// Nothing happens any more.
     Closed,
+}
+
+/// Why there is no request for a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wait {
+    /// By our own rule; a network that is back cuts it short.
+    Retry,
+    /// The server has named the time.
+    Hinted,
+    /// All is read, and asked for again by then.
+    Top,
+}
+
+/// What a gap is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// The position of the stream.
+    Stream,
+    /// The one source, of several, that was read.
+    Source,
+}
+
+/// What the application wants of a source that is polled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Goal {
+    /// What is new, for ever.
+    Follow,
+    /// What there is, and then the end.
+    Drain,
 }
 
 /// How far a body has been read.
@@ -152,10 +185,11 @@ enum Page {
 
 impl Session {
     /// A session that has not begun. `seed` is for jitter alone.
-    pub fn new(config: Config, protocol: Protocol, seed: u64) -> Self {
+    pub fn new(config: Config, mut protocol: Protocol, seed: u64) -> Self {
         let backoff = Backoff::new(config.retry.clone().unwrap_or_default());
         let resume = config.start.clone();
         let parts = protocol.parts();
+        let window = if protocol.poll().is_some() { limits::ROW_WINDOW } else { limits::REPEAT_WINDOW };
         Self {
             config,
             protocol,
@@ -175,10 +209,11 @@ impl Session {
             last_id: None,
             demand: Demand::Flowing,
             page: Page::There,
+            goal: Goal::Follow,
             due: Vec::new(),
             failures: Vec::new(),
             committed: None,
-            seen: Recent::default(),
+            seen: Recent::of(window),
             saver: Saver::default(),
             stats: Stats::default(),
         }
@@ -213,6 +248,8 @@ impl Session {
             Input::Reconnect => self.reconnect(),
             Input::Seek(resume) => self.seek(resume),
             Input::Discard => self.discard(),
+            Input::Drain => self.drain(),
+            Input::Rescan => self.rescan(),
             Input::Wake => self.wake(),
             Input::Freeze => self.freeze(),
             Input::Thaw => self.thaw(),
@@ -247,7 +284,8 @@ impl Session {
         match self.state {
             State::Idle => StateName::Idle,
             State::Loading | State::Gapped { .. } => StateName::Loading,
-            State::Opening { .. } | State::Refused { .. } => StateName::Connecting,
+            State::Opening { shown, .. } => shown,
+            State::Refused { .. } => StateName::Connecting,
             State::Streaming { .. } => StateName::Open,
             State::Waiting { .. } => StateName::Waiting,
             State::Suspended => StateName::Suspended,

@@ -1,6 +1,6 @@
 /** One request by fetch, and the body of its response, read a piece at a time. */
 import { requestHeaders } from "../options.js";
-import { withPosition } from "../place.js";
+import { withTexts } from "../place.js";
 import { cancel } from "./cancel.js";
 
 export class Connection {
@@ -39,12 +39,12 @@ export class Connection {
   }
 
   /**
-   * @param position what is to be written into the body, if anything
+   * @param texts what is to be written into the body, if anything, as JSON
    * @returns the response's status, its headers as lines, and where it has come from
    */
-  async open(method, url, headers, position) {
-    const { fetch, init, jsonBody } = this.#options;
-    const own = position === undefined ? init : { ...init, body: withPosition(jsonBody, this.#options, position) };
+  async open(method, url, headers, texts) {
+    const { fetch, init, jsonBody, bodyPlaces } = this.#options;
+    const own = texts === undefined ? init : { ...init, body: withTexts(jsonBody, bodyPlaces, JSON.parse(texts)) };
     const { signal } = this.#controller;
     const send = (headers, signal) => fetch(url, { ...own, method, headers, signal });
     const response = await this.#preflight.send(send, { method, url, headers, signal });

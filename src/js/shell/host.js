@@ -71,7 +71,7 @@ export class Host {
 
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
-    this.#table = new Table(this.#engine, this.#handle, position, !this.#options.part);
+    this.#table = new Table(this.#engine, this.#handle, position, !(this.#options.part || this.#options.poll));
   }
 
   position() {
@@ -120,7 +120,7 @@ export class Host {
     this.call((handle) => handle.close());
   }
 
-  async open(attempt, number, refresh, method, url, lines, position) {
+  async open(attempt, number, refresh, method, target, lines, texts) {
     /* Wanted before the application has ended the stream, and performed after it. */
     if (this.#isEnding) return;
     const connection = this.#options.native
@@ -128,12 +128,14 @@ export class Host {
       : new Connection(this.#options, this.#preflight);
     this.#connection = connection;
     this.#attempt = attempt;
+    /* A link may be relative to where it was found. */
+    const url = this.#options.poll ? new URL(target, this.#responseUrl || this.#options.url).href : target;
     let isAuth = true;
     try {
       const headers = await connection.headers(lines, { attempt: number, refresh });
       isAuth = false;
       if (this.#attempt !== attempt) return;
-      const head = await connection.open(method, url, headers, position);
+      const head = await connection.open(method, url, headers, texts);
       /* A fetch of the application's own may not know where it has been. */
       if (this.#attempt === attempt) this.#responseUrl = head.url || url;
       this.call((handle) => handle.head(attempt, head.status, head.headers));
@@ -199,6 +201,10 @@ export class Host {
 
   retry(cause, attempt, delay) {
     this.#stream.retry({ cause, attempt, delay });
+  }
+
+  top(events, pages, delay) {
+    this.#stream.top({ events, pages, delay: delay < 0 ? null : delay });
   }
 
   commit(position) {
@@ -282,10 +288,10 @@ export class Host {
 
 /** The engine has read the rest, and a stream that is idle should take little memory. */
 function stillNeeded(options) {
-  const { url, fetch, init, byteHeaders, jsonBody, keys, positionBody, own, store } = options;
-  const { native, events, pauseWhenHidden, startPosition, part } = options;
-  const request = { url, fetch, init, byteHeaders, jsonBody, keys, positionBody, own };
-  return Object.assign(request, { store, native, events, pauseWhenHidden, startPosition, part });
+  const { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own, store } = options;
+  const { native, events, pauseWhenHidden, startPosition, part, poll } = options;
+  const request = { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own };
+  return Object.assign(request, { store, native, events, pauseWhenHidden, startPosition, part, poll });
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/stats.rs`. */

@@ -74,7 +74,11 @@ impl World {
     pub fn errors(&self) -> Vec<&'static str> {
         let codes = self.notices.iter().map(|notice| match notice {
             Notice::Error(report) => Some(report.error.code()),
-            Notice::State(_) | Notice::Retry { .. } | Notice::Commit(_) | Notice::Close(_) => None,
+            Notice::State(_)
+            | Notice::Top(_)
+            | Notice::Retry { .. }
+            | Notice::Commit(_)
+            | Notice::Close(_) => None,
         });
         codes.flatten().collect()
     }
@@ -83,7 +87,11 @@ impl World {
     pub fn commits(&self) -> Vec<&str> {
         let positions = self.notices.iter().map(|notice| match notice {
             Notice::Commit(position) => Some(position.as_str()),
-            Notice::State(_) | Notice::Retry { .. } | Notice::Error(_) | Notice::Close(_) => None,
+            Notice::State(_)
+            | Notice::Top(_)
+            | Notice::Retry { .. }
+            | Notice::Error(_)
+            | Notice::Close(_) => None,
         });
         positions.flatten().collect()
     }
@@ -92,7 +100,9 @@ impl World {
     pub fn retries(&self) -> Vec<(u32, u64)> {
         let retries = self.notices.iter().map(|notice| match notice {
             Notice::Retry { attempt, delay, .. } => Some((*attempt, delay.get())),
-            Notice::State(_) | Notice::Commit(_) | Notice::Error(_) | Notice::Close(_) => None,
+            Notice::State(_) | Notice::Top(_) | Notice::Commit(_) | Notice::Error(_) | Notice::Close(_) => {
+                None
+            }
         });
         retries.flatten().collect()
     }
@@ -101,7 +111,11 @@ impl World {
     pub fn states(&self) -> Vec<StateName> {
         let states = self.notices.iter().map(|notice| match notice {
             Notice::State(state) => Some(*state),
-            Notice::Retry { .. } | Notice::Commit(_) | Notice::Error(_) | Notice::Close(_) => None,
+            Notice::Top(_)
+            | Notice::Retry { .. }
+            | Notice::Commit(_)
+            | Notice::Error(_)
+            | Notice::Close(_) => None,
         });
         states.flatten().collect()
     }
@@ -110,7 +124,11 @@ impl World {
     pub fn ending(&self) -> Option<&Option<Report>> {
         self.notices.iter().find_map(|notice| match notice {
             Notice::Close(report) => Some(report),
-            Notice::State(_) | Notice::Retry { .. } | Notice::Commit(_) | Notice::Error(_) => None,
+            Notice::State(_)
+            | Notice::Top(_)
+            | Notice::Retry { .. }
+            | Notice::Commit(_)
+            | Notice::Error(_) => None,
         })
     }
 

@@ -30,16 +30,7 @@ impl Marks {
     /// Where `byte` is outside of strings.
     #[inline]
     pub fn find(&self, byte: u8) -> u64 {
-        if self.inside == u64::MAX {
-            return 0;
-        }
         self.block.find(byte) & !self.inside
-    }
-
-    /// Where `byte` is within strings, and the quotes that begin them.
-    #[inline]
-    pub fn find_in_strings(&self, byte: u8) -> u64 {
-        self.block.find(byte) & self.inside
     }
 
     /// Bytes beyond ASCII.

@@ -1,0 +1,498 @@
+//! Polling: a source that is asked again and again, page by page until its top, then after a while.
+//!
+//! - `config`: what is said about a source;
+//! - `query`: which request comes next; `ask`: what goes where in it;
+//! - `answer`: what an answer says; `rows`: what an item says; `items`: what is made of it;
+//! - `run`: from the position to the top; `turn`: what follows a page, and the top;
+//! - `stash`: items that come newest first; `window`: items that were seen;
+//! - this file: the state, and the way of an answer through it.
+
+mod answer;
+mod ask;
+mod config;
+mod items;
+mod query;
+mod rows;
+mod run;
+mod stash;
+mod turn;
+mod window;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::super::error::{Error, Reason};
+use super::super::event::Origin;
+use super::super::pace::{refusal_hint, server_time};
+use super::super::parts::Parts;
+use super::super::position::{Position, Resume};
+use super::super::repeats::Recent;
+use super::super::request::{Head, Remedy, Verdict};
+use super::super::stats::Summit;
+use super::super::time::{Millis, Now};
+use super::Step;
+use answer::Answer;
+use ask::{can_carry, Validators};
+use rows::Reader;
+use run::{Kind, Run};
+use stash::Stash;
+use window::Window;
+
+pub use config::{
+    Cursor, Every, Form, Found, Missing, Order, PageFrom, Paging, PollConfig, Slot, Source, Top,
+};
+pub use turn::Next;
+
+/// Sources that are polled, one after the other.
+#[derive(Debug)]
+pub struct Poll {
+    config: PollConfig,
+    places: Vec<Place>,
+    /// Number of the source that is read.
+    current: usize,
+    /// The positions of all sources, where there are several.
+    parts: Option<Parts>,
+    /// Where a source begins that has no position.
+    start: Resume,
+    run: Option<Run>,
+    /// How many runs there were.
+    runs: u32,
+    /// Whether the next run reads everything.
+    is_rescan_due: bool,
+    answer: Answer,
+    stage: Stage,
+    reader: Reader,
+    stash: Stash,
+    window: Window,
+    row: Row,
+    asked: Asked,
+    /// The position that the answer names.
+    named: Option<String>,
+    /// Later than this, positions of the answer's items may not be relied on.
+    horizon: Option<String>,
+    /// How far the source's clock is ahead of ours, and how far behind.
+    skew: (Millis, Millis),
+    /// How long to wait at the top, as the source has been lately.
+    rest: Millis,
+    /// What the runs since the last top have come to.
+    total: Summit,
+    /// What the application is still to be told.
+    warnings: Vec<Error>,
+}
+
+/// Where one source stands.
+#[derive(Debug)]
+struct Place {
+    at: Resume,
+    /// The position that the application was given last.
+    told: Resume,
+    incarnation: Option<u64>,
+    validators: Validators,
+}
+
+/// The request that is out.
+#[derive(Clone, Debug)]
+struct Asked {
+    print: u64,
+    /// Where the source stood.
+    behind: Resume,
+    /// When.
+    at: Now,
+    is_conditional: bool,
+}
+
+/// ```text
+///               (items of their own, in order)
+///                 ┌────────────┐
+///                 ▼            │
+///  Receiving ──────────────▶ (rows) ────────────────┐
+///     │                                              ▼
+///     └──(whole)──▶ Giving ──▶ (rows) ──▶ Closing ──▶ Spent
+/// ```
+/// Where something is wrong, every stage leads to `Spent`.
+#[derive(Debug)]
+enum Stage {
+    /// The body is coming.
+    Receiving,
+    /// It is whole, and its items are given out.
+    Giving,
+    /// All of them are.
+    Closing,
+    /// This is what follows.
+    Spent(turn::Outcome),
+}
+
+/// What is known of an item.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// Its id.
+    pub id: Vec<u8>,
+    /// Its type.
+    pub kind: Vec<u8>,
+    /// The position behind it, if it moves that.
+    pub position: Option<Vec<u8>>,
+    /// What recognises it.
+    pub print: Option<u64>,
+    /// Where in its answer it was.
+    pub origin: Origin,
+}
+
+impl Poll {
+    /// Nothing asked yet; where nothing is known of a source, it is read from `start` on.
+    pub fn new(config: PollConfig, start: Resume) -> Self {
+        let token = match &config.paging {
+            Some(Paging { from: PageFrom::LastItem(pointer), .. }) => Some(pointer),
+            Some(Paging { from: PageFrom::Answer(_), .. }) | None => None,
+        };
+        let has_names = config.sources.iter().any(|source| !source.name.is_empty());
+        let place = || Place {
+            at: start.clone(),
+            told: start.clone(),
+            incarnation: None,
+            validators: Validators::default(),
+        };
+        let mut poll = Self {
+            places: config.sources.iter().map(|_| place()).collect(),
+            current: 0,
+            parts: has_names.then(|| Parts::new(super::super::parts::Order::Unknown)),
+            start: Resume::Latest,
+            run: None,
+            runs: 0,
+            is_rescan_due: false,
+            answer: Answer::new(&config, Head::default()),
+            stage: Stage::Closing,
+            reader: Reader::new(&config, token),
+            stash: Stash::default(),
+            window: Window::default(),
+            row: Row::default(),
+            asked: Asked { print: 0, behind: start.clone(), at: Now::default(), is_conditional: false },
+            named: None,
+            horizon: None,
+            total: Summit::default(),
+            skew: (Millis::ZERO, Millis::ZERO),
+            rest: Millis::ZERO,
+            warnings: Vec::new(),
+            config,
+        };
+        poll.start = if start.position().is_none() { start.clone() } else { Resume::Earliest };
+        poll.aim(&start);
+        poll
+    }
+
+    /// All sources are to be continued there; what was begun is void.
+    pub fn aim(&mut self, resume: &Resume) {
+        if let Some(parts) = &mut self.parts {
+            parts.restart(resume);
+        }
+        for (place, source) in self.places.iter_mut().zip(&self.config.sources) {
+            place.at = match (&self.parts, resume) {
+                (Some(parts), Resume::After(_)) => {
+                    let own = parts.get(&source.name);
+                    own.map_or(self.start.clone(), |own| Resume::After(Position::new(own.into())))
+                }
+                (Some(_) | None, resume) => resume.clone(),
+            };
+            place.told = place.at.clone();
+            place.validators = Validators::default();
+        }
+        self.current = 0;
+        self.run = None;
+        self.stash.clear();
+    }
+
+    /// Only the source that is being read is to be continued there.
+    pub fn aim_current(&mut self, resume: &Resume) {
+        let accepts = matches!(&self.stage, Stage::Spent(turn::Outcome::Lost(Reason::Overrun)));
+        self.run = None;
+        self.stash.clear();
+        if let (true, Resume::Earliest) = (accepts, resume) {
+            // What the source still lists is all that there is.
+            let base = self.place().map_or(Resume::Latest, |place| place.at.clone());
+            self.run = Some(Run::new(Kind::Rest, base));
+            return;
+        }
+        if let Some(place) = self.places.get_mut(self.current) {
+            place.at = resume.clone();
+            place.incarnation = None;
+            place.validators = Validators::default();
+        }
+    }
+
+    /// Items that were handled before this session.
+    pub fn restore(&mut self, seen: &Recent) {
+        self.window.clear();
+        for print in seen.iter() {
+            self.window.add(print);
+        }
+    }
+
+    /// What was seen may come again.
+    pub fn forget(&mut self) {
+        self.window.clear();
+    }
+
+    /// The next run reads all items, whatever the position.
+    pub fn rescan(&mut self) {
+        self.is_rescan_due = true;
+    }
+
+    /// Whether the run has begun, so that the next request is one of its later pages.
+    pub fn is_under_way(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.pages > 0)
+    }
+
+    /// Whether requests can ask for where all sources stand.
+    pub fn can_ask(&self) -> bool {
+        self.places.iter().all(|place| match &place.at {
+            Resume::Latest | Resume::Earliest => true,
+            Resume::After(position) => self.can_carry(position.as_str()),
+        })
+    }
+
+    fn can_carry(&self, position: &str) -> bool {
+        let PollConfig { form, places, origin, .. } = &self.config;
+        can_carry(form, places, origin, position)
+    }
+
+    /// Where all sources are to be continued.
+    pub fn resume(&self) -> Resume {
+        match (&self.parts, self.place()) {
+            (None, Some(place)) => place.at.clone(),
+            (Some(parts), _) if !parts.text().is_empty() => Resume::After(Position::from_wire(parts.text())),
+            (Some(_), _) | (None, None) => self.start.clone(),
+        }
+    }
+
+    /// The position of the source that is being read.
+    pub fn own_position(&self) -> Option<&Position> {
+        self.place()?.at.position()
+    }
+
+    /// The positions of all sources, as one text.
+    fn position_text(&self) -> Option<Vec<u8>> {
+        match &self.parts {
+            Some(parts) => Some(parts.text().to_vec()),
+            None => Some(self.own_position()?.as_str().as_bytes().to_vec()),
+        }
+    }
+
+    fn place(&self) -> Option<&Place> {
+        self.places.get(self.current)
+    }
+
+    /// What the beginning of an answer means.
+    pub fn judge(&mut self, head: &Head, wall: Millis) -> Verdict {
+        if let Some(server) = server_time(head) {
+            self.skew = (server.since(wall), wall.since(server));
+        }
+        let hint = refusal_hint(head, wall);
+        let is_after = self.run.as_ref().is_some_and(|run| run.base.position().is_some());
+        let has_token = self.run.as_ref().is_some_and(|run| run.token.is_some());
+        Verdict::Refuse(match head.status {
+            200..=203 | 206 if is_json(head) => return Verdict::Accept,
+            // A proxy in between, or a page that says sorry.
+            200..=203 | 206 => Remedy::Retry { error: Error::BadContentType, hint },
+            204 => return Verdict::Unchanged,
+            304 if self.asked.is_conditional => return Verdict::Unchanged,
+            401 => Remedy::Authorize,
+            status if is_after && !has_token && self.config.expired.contains(&status) => Remedy::Gap,
+            408 | 425 | 429 => Remedy::Retry { error: Error::TooManyRequests, hint },
+            403 if hint.is_some() => Remedy::Retry { error: Error::TooManyRequests, hint },
+            403 => Remedy::Stop(Error::Forbidden),
+            400 | 404 | 410 | 422 if has_token && self.begin_query_anew() => {
+                Remedy::Retry { error: Error::BadStatus, hint }
+            }
+            410 => Remedy::Stop(Error::PositionExpired),
+            477 | 500..=599 => Remedy::Retry { error: Error::ServerError, hint },
+            _ => Remedy::Stop(Error::BadStatus),
+        })
+    }
+
+    /// What led to the next page is no longer good. Twice in a row without any progress is enough.
+    fn begin_query_anew(&mut self) -> bool {
+        let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
+        self.stash.clear();
+        let Some(run) = &mut self.run else {
+            return false;
+        };
+        let base = if run.kind == Kind::Increment { at } else { run.base.clone() };
+        run.restart(base);
+        run.restarts += 1;
+        run.restarts <= MOST_RESTARTS
+    }
+
+    /// The body has begun.
+    pub fn begin(&mut self, head: &Head) {
+        let is_first = self.run.as_ref().is_some_and(|run| run.pages == 0);
+        if let Some(place) = self.places.get_mut(self.current).filter(|_| is_first) {
+            place.validators = Validators::of(self.asked.print, head);
+        }
+        self.answer = Answer::new(&self.config, head.clone());
+        self.stage = Stage::Receiving;
+        self.named = None;
+        self.horizon = self.horizon();
+        if self.is_too_new() {
+            self.stage = Stage::Spent(turn::Outcome::Page);
+        }
+    }
+
+    /// What the source's clock has not come to is no position, whatever an item says; nor is what may yet
+    /// get company that is older.
+    fn horizon(&self) -> Option<String> {
+        let PollConfig { form, settle, .. } = &self.config;
+        let now = self.server_now(self.asked.at);
+        let moment = if *settle == Millis::ZERO { now.after(FUTURE) } else { now.since(*settle) };
+        form.kind.at(moment).filter(|_| form.kind.is_time())
+    }
+
+    /// Whether the run has asked for moments that the source's clock has not come to, or that are not
+    /// settled: the answer tells what time it is there.
+    fn is_too_new(&mut self) -> bool {
+        let PollConfig { cursor: Cursor::Clock(_), form, settle, .. } = &self.config else {
+            return false;
+        };
+        let limit = self.server_now(self.asked.at).since(*settle).after(SKEW);
+        let (Some(run), Some(limit)) = (&mut self.run, form.kind.at(limit)) else {
+            return false;
+        };
+        let until = run.until.clone().unwrap_or_default();
+        let is_late = run.pages == 0 && form.kind.compare(&until, &limit) == Some(Ordering::Greater);
+        if is_late {
+            run.until = None;
+        }
+        is_late
+    }
+
+    /// A piece of the body.
+    pub fn push(&mut self, chunk: &[u8]) {
+        self.answer.frames_mut().push(chunk);
+    }
+
+    /// The body has ended properly.
+    pub fn end(&mut self) {
+        self.answer.end();
+    }
+
+    /// The request or its body has failed: what was given out of it counts.
+    pub fn cut(&mut self) {
+        if self.gives_as_it_comes() {
+            let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
+            if let Some(run @ Run { kind: Kind::Increment, .. }) = &mut self.run {
+                run.restart(at);
+            }
+        }
+        self.stage = Stage::Closing;
+    }
+
+    /// Items with positions of their own, in order, need not wait for the answer's end.
+    fn gives_as_it_comes(&self) -> bool {
+        let is_sorted = matches!(self.config.cursor, Cursor::Item { order: Order::Ascending, .. });
+        is_sorted && !matches!(self.config.incarnation, Some(Found::Body(_)))
+    }
+
+    /// The next step of the answer.
+    pub fn step(&mut self) -> Option<Step> {
+        loop {
+            if let Some(warning) = self.warnings.pop() {
+                return Some(Step::Told(warning));
+            }
+            match &self.stage {
+                Stage::Receiving if self.answer.frames().is_over_limit() => {
+                    return Some(Step::Broken(Error::PageTooLarge(self.config.max_page_bytes)));
+                }
+                Stage::Receiving => {
+                    if self.gives_as_it_comes() {
+                        if let Some(step) = self.next_item() {
+                            return Some(step);
+                        }
+                        if let Stage::Spent(_) = self.stage {
+                            return None;
+                        }
+                    }
+                    if !self.answer.has_ended() {
+                        return None;
+                    }
+                    self.stage = self.check().map_or(Stage::Giving, Stage::Spent);
+                }
+                Stage::Giving => match self.next_item() {
+                    Some(step) => return Some(step),
+                    None if matches!(self.stage, Stage::Giving) => self.stage = Stage::Closing,
+                    None => return None,
+                },
+                Stage::Closing => {
+                    let (moved, outcome) = self.close();
+                    self.stage = Stage::Spent(outcome);
+                    if let Some(position) = moved {
+                        self.row = Row { position: Some(position), ..Row::default() };
+                        return Some(Step::Moved);
+                    }
+                }
+                Stage::Spent(_) => return None,
+            }
+        }
+    }
+
+    /// The item that the last step is about.
+    pub const fn row(&self) -> &Row {
+        &self.row
+    }
+
+    /// What spans of steps count in.
+    pub fn bytes(&self) -> &[u8] {
+        match self.config.cursor {
+            Cursor::Item { order: Order::NewestFirst, .. } => self.stash.bytes(),
+            Cursor::Item { .. } | Cursor::Answer(_) | Cursor::Clock(_) => self.answer.frames().bytes(),
+        }
+    }
+
+    /// Spans handed out before are no longer needed.
+    pub fn release(&mut self) {
+        self.answer.frames_mut().release();
+    }
+
+    /// How much memory the bytes take.
+    pub fn capacity(&self) -> usize {
+        self.answer.frames().capacity()
+    }
+
+    /// Keeps no more memory for bytes than there are.
+    pub fn trim(&mut self) {
+        self.answer.frames_mut().trim();
+    }
+
+    /// How many bytes have not become steps.
+    pub fn waiting(&self) -> usize {
+        self.answer.frames().waiting()
+    }
+
+    /// The size of the largest item, in bytes.
+    pub const fn limit(&self) -> usize {
+        self.config.max_item_bytes
+    }
+
+    /// What is wrong with an answer that has all come, or what else follows it than its items.
+    fn check(&mut self) -> Option<turn::Outcome> {
+        if let Some(error) = self.answer.flaw(self.config.failure.as_ref()) {
+            return Some(turn::Outcome::Failed(error));
+        }
+        self.check_incarnation().or_else(|| self.check_position()).or_else(|| self.gather())
+    }
+}
+
+fn is_json(head: &Head) -> bool {
+    let value = head.header("content-type").unwrap_or_default();
+    let value = value.split(';').next().unwrap_or_default().trim_matches([' ', '\t']);
+    // Servers that do not know better say plain text, or nothing; the body will tell.
+    value.is_empty()
+        || value.eq_ignore_ascii_case("text/plain")
+        || value.eq_ignore_ascii_case("application/json")
+        || value.rsplit_once('+').is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case("json"))
+}
+
+/// Clocks of servers show whole seconds, and answers take their time.
+const SKEW: Millis = Millis::new(2_000);
+/// Clocks of those who write items may be ahead of the source's by so much.
+const FUTURE: Millis = Millis::new(60_000);
+/// How often a query begins anew, in a row, because its pages were refused.
+const MOST_RESTARTS: u32 = 2;

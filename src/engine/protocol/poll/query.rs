@@ -1,0 +1,108 @@
+//! Which request comes next.
+
+use alloc::string::String;
+
+use super::super::super::position::Resume;
+use super::super::super::request::Request;
+use super::super::super::time::{Millis, Now};
+use super::ask::Ask;
+use super::run::{Kind, Run};
+use super::{Asked, Cursor, Poll, PollConfig};
+
+impl Poll {
+    /// The next request.
+    pub fn request(&mut self, now: Now) -> Request {
+        if self.run.is_none() {
+            self.begin_run();
+        }
+        self.set_until(now);
+        let mut validators =
+            self.places.get_mut(self.current).map(|place| core::mem::take(&mut place.validators));
+        let mut ask = self.compose();
+        let print = ask.print();
+        let is_first = self.run.as_ref().is_some_and(|run| run.pages == 0 && run.kind == Kind::Increment);
+        let is_conditional = self.config.conditional
+            && is_first
+            && validators.as_mut().is_some_and(|validators| validators.add_to(&mut ask));
+        let request = ask.done();
+        let mut behind = Resume::Latest;
+        if let (Some(place), Some(validators)) = (self.places.get_mut(self.current), validators) {
+            place.validators = validators;
+            behind = place.at.clone();
+        }
+        self.asked = Asked { print, behind, at: now, is_conditional };
+        request
+    }
+
+    fn begin_run(&mut self) {
+        self.runs = self.runs.wrapping_add(1);
+        let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
+        let is_due = self.is_rescan_due
+            || self.config.rescan.is_some_and(|every| self.runs.is_multiple_of(every.max(1)));
+        let run = match at {
+            Resume::After(_) if is_due => Run::new(Kind::Full, Resume::Earliest),
+            Resume::Latest if self.config.latest.is_none() => Run::new(Kind::Silent, Resume::Earliest),
+            at => Run::new(Kind::Increment, at),
+        };
+        self.run = Some(run);
+    }
+
+    /// The run asks for what is no newer than a moment, on the source's clock.
+    fn set_until(&mut self, now: Now) {
+        let Cursor::Clock(_) = self.config.cursor else {
+            return;
+        };
+        let moment = self.server_now(now).since(self.config.settle);
+        if let Some(run @ Run { until: None, .. }) = &mut self.run {
+            run.until = self.config.form.kind.at(moment);
+        }
+    }
+
+    pub(super) fn server_now(&self, now: Now) -> Millis {
+        let (ahead, behind) = self.skew;
+        now.wall.after(ahead).since(behind)
+    }
+
+    /// The request for the page that the run has come to.
+    pub(super) fn compose(&self) -> Ask<'_> {
+        let PollConfig { method, origin, form, places, paging, cursor, .. } = &self.config;
+        let url = self.config.sources.get(self.current).map_or("", |source| source.url.as_str());
+        let mut ask = Ask::new(method, url, origin);
+        let Some(run) = &self.run else {
+            return ask;
+        };
+        let word = match &run.base {
+            Resume::Latest => self.config.latest.as_deref(),
+            Resume::Earliest => self.config.earliest.as_deref(),
+            Resume::After(_) => None,
+        };
+        match (word, places.first(), &run.base) {
+            (Some(word), Some(slot), _) => ask.put(slot, word),
+            (None, _, Resume::After(position)) => {
+                let earlier = self.earlier(position.as_str());
+                ask.put_position(form, places, earlier.as_deref().unwrap_or(position.as_str()));
+            }
+            (Some(_), None, _) | (None, _, Resume::Latest | Resume::Earliest) => {}
+        }
+        if let (Cursor::Clock(slot), Some(until)) = (cursor, &run.until) {
+            ask.put(slot, &form.kind.write_as(until, form.sent).unwrap_or_default());
+        }
+        if let Some(paging) = paging {
+            if let Some(token) = run.token.as_ref().or(paging.first.as_ref()) {
+                ask.put(&paging.place, token);
+            }
+        }
+        ask
+    }
+
+    /// A run looks back a little, but not its later queries.
+    fn earlier(&self, position: &str) -> Option<String> {
+        let is_first = self.run.as_ref().is_some_and(|run| run.pages == 0 || run.token.is_some());
+        let PollConfig { form, overlap, .. } = &self.config;
+        if !is_first || *overlap == 0 {
+            None
+        } else {
+            form.kind.back(position, *overlap)
+        }
+    }
+}
