@@ -25,9 +25,9 @@ export interface StreamEvent<Data = string> {
   readonly id: string;
   /** Where the source resumes after this event, `null` where it gave no position yet. */
   readonly position: Position | null;
-  /** Of `jsonStream()` only: which record of its response it is, from 1. Blanks between records are none. */
+  /** Of `jsonStream()` and `poll()` only: which record of its response it is, from 1. Blanks between records are none. */
   readonly record?: number;
-  /** Of `jsonStream()` only: where in the body of the response that record begins. */
+  /** Of `jsonStream()` and `poll()` only: where in the body of the response that record begins. */
   readonly offset?: number;
   /**
    * Marks the event as handled. Only with `commit: "manual"`; in the other mode a call is a
@@ -60,6 +60,15 @@ export type ErrorCode =
   | "unsendable-position"
   | "decode"
   | "bad-record"
+  | "bad-page"
+  | "source-error"
+  | "no-progress"
+  | "bad-link"
+  | "out-of-order"
+  | "future-position"
+  | "position-regressed"
+  | "recreated"
+  | "overrun"
   /* auth */
   | "unauthorized"
   | "forbidden"
@@ -71,6 +80,8 @@ export type ErrorCode =
   | "retries-exhausted"
   /* limit */
   | "event-too-large"
+  | "page-too-large"
+  | "repeat-window-full"
   /* store */
   | "store-unavailable"
   | "store-read"
@@ -166,8 +177,14 @@ export interface Gap {
     | "bookmark-unreadable"
     /** The stored bookmark was written by another version of its format. */
     | "bookmark-version"
-    /** The stored bookmark belongs to another source. */
-    | "bookmark-foreign";
+    /** The stored bookmark belongs to another source, or to this one as it was asked and read before. */
+    | "bookmark-foreign"
+    /** Of `poll()`: the source stands before the position, as where it was restored. */
+    | "position-regressed"
+    /** Of `poll()`: the source was made anew (`incarnation`). */
+    | "recreated"
+    /** Of `poll()`: more has happened since the last look than the source lists (`order: "newest-first"`). */
+    | "overrun";
   /** The position that could not be continued from, where it is known. */
   readonly position: Position | null;
   /** How long ago it was committed, where that is known. */
@@ -393,6 +410,161 @@ export interface JsonStreamOptions<Data = Json>
   done?: string;
 }
 
+/** What the positions of a source look like. All but `"opaque"` can be compared; times may be sent as another kind. */
+export type PositionKind =
+  /** Anything that the source alone understands. */
+  | "opaque"
+  /** Text in the order of its bytes. */
+  | "text"
+  /** Numbers of any length. */
+  | "decimal"
+  /** Dates with time and offset, to any fraction of a second. */
+  | "rfc3339"
+  /** Time since 1970-01-01. */
+  | "epoch-s"
+  | "epoch-ms"
+  | "epoch-us"
+  | "epoch-ns";
+
+/** Where something is in an answer: at a JSON Pointer, in a header, or the target of a link with that `rel` (RFC 8288). */
+export type FoundIn = { body: string } | { header: string } | { link: string };
+
+/** Where the positions of a polled source are found. */
+export type PollPosition = {
+  /** Default `"opaque"`. */
+  kind?: PositionKind;
+  /** How they are sent, where that is another kind of time. */
+  send?: PositionKind;
+  /** What follows where there is none: the answer is useless (default), or the position stays. */
+  missing?: "fail" | "keep";
+} & (
+  | FoundIn
+  | {
+      /** In each item, at this JSON Pointer. */
+      item: string;
+      /** What tells items apart that share a position: it is then a pair, and `event.position` the text `["first","second"]`. */
+      key?: string;
+      /** Whether the source sends the items at the position again. They are recognised and dropped. */
+      inclusive?: boolean;
+    }
+  /** Nowhere: with `until`. */
+  | {}
+);
+
+/** Where a polled request carries something. */
+export type PollPlace =
+  | { query: string }
+  | { header: string }
+  /** At a JSON Pointer in the body, which is then a plain object; `number`: as a number, digit for digit. */
+  | { body: string; number?: boolean }
+  /** In the place of that name in braces in the URL's path: `/changes/{since}`. */
+  | { path: string }
+  /** It is the URL, perhaps relative; only of the same origin. */
+  | { url: true };
+
+/** What says that a source has been read to its top. */
+export type TopTest =
+  /** `true` stands there. */
+  | { flag: string }
+  /** There are fewer items than this. */
+  | { short: number }
+  | "empty"
+  /** The position has not moved. */
+  | "same-position"
+  /** Nothing leads to a next page. */
+  | "no-next";
+
+/** What one round of a polled source has come to. */
+export interface TopInfo {
+  /** Events handed to the application since the last top. */
+  readonly events: number;
+  /** Answers. */
+  readonly pages: number;
+  /** How long until the source is asked again; `null`: never. */
+  readonly delay: number | null;
+}
+
+export interface PollOptions<Data = Json> extends Omit<StreamOptions<Data>, "start"> {
+  /** Where to begin where no bookmark exists. Default `"earliest"`. */
+  start?: "latest" | "earliest" | { position: Position };
+  /** Default `"GET"`. */
+  method?: string;
+  /** Whatever fetch takes as a body; a plain object is sent as JSON. */
+  body?: any;
+  /** Whether a request may be sent again. Default `true`: a poll reads, whatever its method. */
+  repeatable?: boolean;
+  /** Several sources of one origin, by name, each drained after the other. The position is then the map `{"name":"position"}`. */
+  sources?: Readonly<Record<string, string>>;
+  /** The array of items in an answer, as a JSON Pointer. Default `""`: the answer itself. */
+  items?: string;
+  /** The item's `event.id`, as a JSON Pointer. */
+  id?: string;
+  /** The item's `event.type`, as a JSON Pointer. Default: `"message"`. */
+  type?: string;
+  /**
+   * What makes two items the same, as JSON Pointers: one of the last 512 to 1,024 items that comes again is dropped. Default:
+   * id and position, or id and content where items have no position.
+   */
+  unique?: readonly string[];
+  /** Where positions come from. */
+  position: PollPosition;
+  /** Where the position goes, one place for each of its components. */
+  resume?: PollPlace | readonly PollPlace[];
+  /** What is sent instead of a position. Without `latest`, the first run passes over what there is. */
+  words?: { earliest?: string; latest?: string };
+  /**
+   * What leads to the next page, where that is not the position. Where an answer has none, there is no next page. `first` is sent
+   * for the first one. After `cap` items the source would refuse: the query then begins anew at the position.
+   */
+  page?: (FoundIn | { item: string }) & { to: PollPlace; first?: string; cap?: number };
+  /**
+   * Each run asks for what is not newer than its beginning, less `settle`, on the source's clock. That is the position at its end.
+   */
+  until?: PollPlace;
+  /**
+   * How items with positions are sorted. `"ascending"` (default): each moves the bookmark. `"unordered"`: the greatest does, at the
+   * end of a run. `"newest-first"`: pages are read until one has what was seen before, and told oldest first.
+   */
+  order?: "ascending" | "unordered" | "newest-first";
+  /** What says that all has been read. Default: no next page; without pages, no items or the same position. */
+  top?: TopTest | readonly TopTest[];
+  /** Each run looks back so far: milliseconds, or units where positions are numbers. What comes again is dropped. */
+  overlap?: number;
+  /** Items newer than this, on the source's clock, are delivered but not relied on: some that are older may yet appear. */
+  settle?: number;
+  /** How long to wait at the top; with `min` and `max`, longer while nothing is new. `false`: the stream ends there. Default 60,000. */
+  every?: number | { min: number; max?: number } | false;
+  /** The source holds a request until there is something new: it is asked again at once. */
+  longPoll?: boolean;
+  /** Asks only for what has changed (ETag, Last-Modified). In a page of another origin, the server must allow the header. */
+  conditional?: boolean;
+  /** Statuses that mean that the source no longer keeps the position. Default `[410]`. */
+  expired?: readonly number[];
+  /** Where an answer with a good status may have an error, as a JSON Pointer. */
+  failure?: string;
+  /** What changes when the source is made anew. */
+  incarnation?: { body: string } | { header: string };
+  /** Where the source says how many seconds to wait at the top. */
+  interval?: { body: string } | { header: string };
+  /** Reads everything again, whatever the position: each so many runs, or by cron expression (five or six fields, UTC). */
+  rescan?: { every: number } | { cron: string };
+  /** The largest answer that is kept whole. Default 64 MiB. */
+  maxPageBytes?: number;
+  /** Hears when all has been read. */
+  onTop?: (top: TopInfo, stream: PollStream<Data>) => void;
+}
+
+/** The consumer's handle on a polled source. */
+export interface PollStream<Data = Json> extends Stream<Data> {
+  /** Reads to the top, waits for the handlers, writes the bookmark and ends: for workers that run by a timetable. */
+  drain(): Promise<void>;
+  /** The next run, which begins now where the stream waits at the top, reads everything. */
+  rescan(): void;
+}
+
+/** Polls a source page by page to its top, again and again. Throws a `BrookmarkError` for a bad URL or option. */
+export function poll<Data = Json>(url: string | { readonly href: string }, options: PollOptions<Data>): PollStream<Data>;
+
 /** Counters since the stream object was made. */
 export interface StreamStats {
   /** Events handed to the application. */
@@ -419,6 +591,8 @@ export interface StreamStats {
 
 export interface StreamEventMap {
   state: CustomEventLike<StreamState>;
+  /** Of `poll()` only. */
+  top: CustomEventLike<TopInfo>;
   retry: CustomEventLike<RetryInfo>;
   gap: CustomEventLike<GapInfo>;
   commit: CustomEventLike<Position>;
