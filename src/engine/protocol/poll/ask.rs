@@ -169,6 +169,6 @@ pub(super) fn compare(form: &Form, a: &str, b: &str) -> Option<Ordering> {
                 Kind::Decimal.compare(a, b).or_else(|| Kind::Text.compare(a, b)).unwrap_or(Ordering::Equal)
             }))
         }
-        order => Some(order),
+        order @ (Ordering::Less | Ordering::Greater) => Some(order),
     }
 }

@@ -22,7 +22,7 @@ pub struct PollConfig {
     pub id: Option<Pointer>,
     /// Where in an item its type is.
     pub kind: Option<Pointer>,
-    /// What makes two items the same; nothing: as [`super::rows`] says.
+    /// What makes two items the same. Where nothing is named: id and position, or id and content.
     pub unique: Vec<Pointer>,
     /// Where positions come from.
     pub cursor: Cursor,

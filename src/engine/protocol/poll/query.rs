@@ -42,7 +42,7 @@ impl Poll {
         let run = match at {
             Resume::After(_) if is_due => Run::new(Kind::Full, Resume::Earliest),
             Resume::Latest if self.config.latest.is_none() => Run::new(Kind::Silent, Resume::Earliest),
-            at => Run::new(Kind::Increment, at),
+            at @ (Resume::Latest | Resume::Earliest | Resume::After(_)) => Run::new(Kind::Increment, at),
         };
         self.run = Some(run);
     }
