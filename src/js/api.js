@@ -33,7 +33,9 @@ export function jsonStream(url, options = {}, connector = {}) {
  * @param connector as with `sse`
  */
 export function poll(url, options = {}, connector = {}) {
-  return new Stream({ ...pollOptions(url, options), ...connector }, { decode: "json", ...options });
+  const { decode = "json", numbers } = options;
+  const parsesPages = decode === "json" && numbers === undefined;
+  return new Stream({ ...pollOptions(url, options), parsesPages, ...connector }, { ...options, decode });
 }
 
 /** Which build is at work. */

@@ -5,7 +5,7 @@ use core::ops::Range;
 
 use super::super::error::Error;
 use super::super::event::Row;
-use super::super::io::{Notice, StateName};
+use super::super::io::{Action, Notice, StateName};
 use super::super::protocol::poll::Next;
 use super::super::request::Head;
 use super::super::stats::Summit;
@@ -67,11 +67,20 @@ impl Session {
             Next::Page => {
                 self.backoff.reset();
                 self.open_as(false, StateName::Open);
+                self.ask_first();
             }
             Next::Top(summit) => self.top(summit),
             Next::Failed(error) => self.failed(Some(error), None),
             Next::Lost(reason) => self.lost(Scope::Source, reason, Error::Gap(reason)),
             Next::Stop(error) => self.fail(error),
+        }
+    }
+
+    /// The next page is on its way while the application has the items of this one.
+    fn ask_first(&mut self) {
+        let deliver = self.actions.iter().position(|action| matches!(action, Action::Deliver));
+        if let Some(deliver) = deliver.and_then(|at| self.actions.remove(at)) {
+            self.actions.push_back(deliver);
         }
     }
 

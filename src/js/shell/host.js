@@ -71,7 +71,8 @@ export class Host {
 
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
-    this.#table = new Table(this.#engine, this.#handle, position, !(this.#options.part || this.#options.poll));
+    const { part, poll, parsesPages } = this.#options;
+    this.#table = new Table(this.#engine, this.#handle, position, !(part || poll), parsesPages);
   }
 
   position() {
@@ -289,9 +290,9 @@ export class Host {
 /** The engine has read the rest, and a stream that is idle should take little memory. */
 function stillNeeded(options) {
   const { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own, store } = options;
-  const { native, events, pauseWhenHidden, startPosition, part, poll } = options;
+  const { native, events, pauseWhenHidden, startPosition, part, poll, parsesPages } = options;
   const request = { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own };
-  return Object.assign(request, { store, native, events, pauseWhenHidden, startPosition, part, poll });
+  return Object.assign(request, { store, native, events, pauseWhenHidden, startPosition, part, poll, parsesPages });
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/stats.rs`. */
