@@ -1,13 +1,16 @@
 //! Positions that stand in the payload.
 
-#![allow(clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "helpers of tests fail loudly")]
 
 mod common;
 
 use brookmark::engine::io::{GapPolicy, Input};
 use brookmark::engine::json::Pointer;
 use brookmark::engine::protocol::PositionFrom;
+use common::documents::{Writer, NAMES};
+use common::rng::{for_each_seed, Dice};
 use common::world::{bookmarked, Hands, Setup, World};
+use serde_json::Value;
 
 fn pointed(pointer: &str) -> Setup {
     bookmarked(|setup| setup.sse.position = PositionFrom::Pointer(Pointer::parse(pointer).unwrap()))
@@ -105,4 +108,69 @@ fn an_empty_event_that_only_says_where_the_source_stands_is_not_delivered() {
     world.cut();
     world.pass(1_000);
     assert_eq!(world.asked_for(), Some("2"));
+}
+
+/// A way that may lead somewhere in `value`, as a pointer.
+fn way(value: &Value, dice: &mut Dice) -> String {
+    let mut pointer = String::new();
+    let mut place = Some(value);
+    while dice.chance(80) {
+        let name = match place {
+            Some(Value::Object(members)) if !members.is_empty() && dice.chance(90) => {
+                members.keys().nth(dice.below(members.len())).unwrap().clone()
+            }
+            Some(Value::Array(elements)) => dice.below(elements.len() + 1).to_string(),
+            _ => dice.pick(NAMES).to_string(),
+        };
+        pointer += &format!("/{}", name.replace('~', "~0").replace('/', "~1"));
+        place = value.pointer(&pointer);
+    }
+    pointer
+}
+
+#[test]
+fn what_a_pointer_finds_is_what_another_parser_finds() {
+    let seen = std::sync::Mutex::new([0; 2]);
+    for_each_seed(30_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut writer = Writer::new(&mut dice);
+        writer.value(5);
+        // Some with a name that is written with an escape.
+        let text = match seed % 3 {
+            0 => writer.text.replace("\"data\"", "\"d\\u0061ta\"").replace("\"x\"", "\"\\u0078\""),
+            _ => writer.text,
+        };
+        let value: Value = serde_json::from_str(&text).unwrap();
+        for _ in 0..5 {
+            let pointer = way(&value, &mut dice);
+            let found = Pointer::parse(&pointer).unwrap().find(text.as_bytes());
+            let read = found.clone().map(|found| serde_json::from_str::<Value>(&text[found]).unwrap());
+            assert_eq!(read.as_ref(), value.pointer(&pointer), "{pointer} of {text}");
+            seen.lock().unwrap()[usize::from(read.is_some())] += 1;
+        }
+    });
+    let seen = seen.into_inner().unwrap();
+    assert!(std::env::var("SEED").is_ok() || seen.iter().all(|count| *count > 10_000), "{seen:?}");
+}
+
+/// A value that is cut short is none.
+#[test]
+fn a_pointer_finds_nothing_in_what_is_cut_short() {
+    for_each_seed(300, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut writer = Writer::new(&mut dice);
+        writer.object(4, None);
+        let text = writer.text;
+        let value: Value = serde_json::from_str(&text).unwrap();
+        for _ in 0..5 {
+            let pointer = way(&value, &mut dice);
+            if pointer.is_empty() {
+                continue;
+            }
+            for at in 0..text.len() {
+                let found = Pointer::parse(&pointer).unwrap().find(&text.as_bytes()[..at]);
+                assert_eq!(found, None, "{pointer} of {text} at {at}");
+            }
+        }
+    });
 }

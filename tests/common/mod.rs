@@ -11,6 +11,7 @@
     reason = "each test file uses its part of this, and a helper that fails loudly is what a test wants"
 )]
 
+pub mod documents;
 pub mod fixtures;
 pub mod frames;
 pub mod naive;

@@ -48,11 +48,6 @@ impl Pointer {
         scanner.value()
     }
 
-    /// Whether it can lead through an array.
-    pub(super) fn has_index(&self) -> bool {
-        self.0.iter().any(|token| token.index.is_some())
-    }
-
     /// The step behind the first `count`.
     pub(super) fn token(&self, count: usize) -> Option<&Token> {
         self.0.get(count)
@@ -88,6 +83,11 @@ impl Token {
             && raw.contains(&b'\\')
             && unescape(raw, &mut name).is_some()
             && name == self.name
+    }
+
+    /// The last byte of the name; of one without, the quote before its end.
+    pub(super) fn last_byte(&self) -> u8 {
+        self.name.last().copied().unwrap_or(b'"')
     }
 
     /// Whether it leads to the element behind so many others.

@@ -9,19 +9,14 @@ use super::super::super::json::{is_blank, Marks, Structure};
 /// two separators, or up to the bracket that closes it.
 #[derive(Debug)]
 pub(super) struct Elements {
+    /// It counts the brackets that are open within the array.
     structure: Structure,
     state: State,
-    /// How many brackets are open within the array.
-    depth: usize,
-    /// What is before this was looked at.
-    searched: usize,
     /// Where the element in progress begins, or the blanks before it. Behind an element: what is before
     /// this is no more than blanks.
     start: usize,
     /// Where the last element ended.
     last: Option<usize>,
-    /// Where the last byte beyond ASCII ended.
-    high: usize,
     limit: usize,
 }
 
@@ -70,16 +65,7 @@ pub(super) enum End {
 impl Elements {
     /// Begins there, behind the array's bracket.
     pub(super) fn new(start: usize, limit: usize) -> Self {
-        Self {
-            structure: Structure::default(),
-            state: State::First,
-            depth: 0,
-            searched: start,
-            start,
-            last: None,
-            high: 0,
-            limit,
-        }
+        Self { structure: Structure::from(start), state: State::First, start, last: None, limit }
     }
 
     /// Where the element in progress begins: what is before this will not be looked at again.
@@ -89,10 +75,10 @@ impl Elements {
 
     /// So many bytes are gone at the front.
     pub(super) fn shift(&mut self, by: usize) {
-        self.searched -= by;
+        self.structure.searched -= by;
         self.start -= by;
         self.last = self.last.map(|last| last.saturating_sub(by));
-        self.high = self.high.saturating_sub(by);
+        self.structure.high = self.structure.high.saturating_sub(by);
     }
 
     /// From where on bytes are to be cut away, since they are of an element that is passed over.
@@ -100,61 +86,48 @@ impl Elements {
         let State::Passing(cut) = &mut self.state else {
             return None;
         };
-        *cut += self.searched - self.start;
-        self.searched = self.start;
-        self.high = self.high.min(self.start);
+        *cut += self.structure.searched - self.start;
+        self.structure.searched = self.start;
+        self.structure.high = self.structure.high.min(self.start);
         Some(self.start)
     }
 
     /// Looks at what is new.
     pub(super) fn scan(&mut self, bytes: &[u8], found: &mut VecDeque<Found>) -> Option<End> {
-        while let Some(rest) = bytes.get(self.searched..).filter(|rest| !rest.is_empty()) {
-            let marks = self.structure.look(rest);
-            let (opens, closes) = (marks.opens.count_ones() as usize, marks.closes.count_ones() as usize);
-            let high = marks.high();
-            if self.depth > closes {
-                // All of it lies in one element.
-                self.depth = self.depth + opens - closes;
-            } else if let Err(end) = self.look_into(&marks, high, bytes, found) {
+        while let Some(marks) = self.structure.next(bytes) {
+            if let Err(end) = self.look_into(&marks, bytes, found) {
                 return Some(end);
             }
-            self.pass_high(high);
-            self.searched += rest.len().min(Structure::WIDTH);
+            self.structure.pass(&marks);
         }
         self.starve(bytes, found).err()
     }
 
-    fn look_into(
-        &mut self,
-        marks: &Marks,
-        high: u64,
-        bytes: &[u8],
-        found: &mut VecDeque<Found>,
-    ) -> Result<(), End> {
+    fn look_into(&mut self, marks: &Marks, bytes: &[u8], found: &mut VecDeque<Found>) -> Result<(), End> {
         let brackets = marks.opens | marks.closes;
         let commas = marks.find(b',');
         let mut ahead = u64::MAX;
         loop {
-            let next = if self.depth == 0 { brackets | commas } else { brackets } & ahead;
+            let next = if self.structure.depth == 0 { brackets | commas } else { brackets } & ahead;
             if next == 0 {
                 return Ok(());
             }
             let one = next & next.wrapping_neg();
             ahead = !(one | (one - 1));
-            let at = self.searched + one.trailing_zeros() as usize;
+            let at = self.structure.searched + one.trailing_zeros() as usize;
             if one & marks.opens != 0 {
                 if self.state == State::Behind {
                     return Err(End::Broken);
                 }
-                self.depth += 1;
-            } else if self.depth > 0 {
-                self.depth -= 1;
-                if self.depth == 0 {
-                    self.pass_high(high & (one - 1));
+                self.structure.depth += 1;
+            } else if self.structure.depth > 0 {
+                self.structure.depth -= 1;
+                if self.structure.depth == 0 {
+                    self.structure.note_high(marks.high & (one - 1));
                     self.finish(at + 1, bytes, found);
                 }
             } else {
-                self.pass_high(high & (one - 1));
+                self.structure.note_high(marks.high & (one - 1));
                 self.separate(at, bytes, found)?;
             }
         }
@@ -201,14 +174,14 @@ impl Elements {
         let text = bytes.get(self.start..end).filter(|text| text.len() <= self.limit)?;
         let blanks = text.iter().rev().take_while(|byte| is_blank(**byte)).count();
         let data = self.start..end - blanks;
-        let ascii = self.high <= self.last.unwrap_or(data.start);
+        let ascii = self.structure.high <= self.last.unwrap_or(data.start);
         self.last = Some(data.end);
         Some(Found::Text { data, ascii })
     }
 
     /// There is nothing more to look at for now.
     fn starve(&mut self, bytes: &[u8], found: &mut VecDeque<Found>) -> Result<(), End> {
-        let end = self.searched;
+        let end = self.structure.searched;
         match self.state {
             State::First | State::Before => {
                 self.pass_blanks(bytes, end);
@@ -226,14 +199,6 @@ impl Elements {
             State::Passing(_) => {}
         }
         Ok(())
-    }
-
-    /// There are such bytes beyond ASCII in the block that is looked at.
-    #[inline]
-    fn pass_high(&mut self, high: u64) {
-        if let Some(last) = high.checked_ilog2() {
-            self.high = self.searched + last as usize + 1;
-        }
     }
 
     fn pass_blanks(&mut self, bytes: &[u8], end: usize) {
