@@ -93,8 +93,8 @@ impl Way {
             if one & brackets == 0 {
                 self.separate(at, marks.quotes & (one - 1), pointer, text);
             } else if self.structure.depth > 0 {
-                self.structure.depth =
-                    if one & marks.opens != 0 { self.structure.depth + 1 } else { self.structure.depth - 1 };
+                let depth = &mut self.structure.depth;
+                *depth = if one & marks.opens != 0 { *depth + 1 } else { *depth - 1 };
             } else {
                 if one & marks.closes != 0 {
                     self.close();
