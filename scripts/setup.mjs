@@ -7,6 +7,7 @@ import { wasmBindgen } from "./lib/bindgen.mjs";
 import { chrome, firefox } from "./lib/browsers.mjs";
 import { npmPackages } from "./lib/npm.mjs";
 import { root } from "./lib/paths.mjs";
+import { python } from "./lib/python.mjs";
 import { Stop, isProgram, main, say } from "./lib/run.mjs";
 import { testToolchain, wasmToolchain } from "./lib/rust.mjs";
 
@@ -15,7 +16,7 @@ const OLDEST_NODE = [20, 19];
 /**
  * @param {{ for: "build" | "test" }} options what will be done: tests need more
  * @returns the tools: `wasm` and, for tests, `native` (`{ cargo, env }` each),
- *   `wasmBindgen` and, for tests, `chrome` and `firefox` (paths)
+ *   `wasmBindgen` and, for tests, `chrome`, `firefox` and `python` (paths)
  */
 export async function setup({ for: purpose }) {
   const [major, minor] = process.versions.node.split(".").map(Number);
@@ -27,6 +28,7 @@ export async function setup({ for: purpose }) {
   const tools = { wasm, wasmBindgen: await wasmBindgen(wasm) };
   if (purpose === "test") {
     await npmPackages(join(root, "tests", "peers"));
+    tools.python = await python();
     tools.native = await testToolchain(wasm);
     tools.chrome = await chrome();
     tools.firefox = await firefox();
@@ -36,12 +38,13 @@ export async function setup({ for: purpose }) {
 
 if (isProgram(import.meta.url)) {
   await main(async () => {
-    const { wasm, wasmBindgen, native, chrome, firefox } = await setup({ for: "test" });
+    const { wasm, wasmBindgen, native, chrome, firefox, python } = await setup({ for: "test" });
     say(`setup: wasm by ${wasm.version} (${wasm.cargo})`);
     say(`setup: native by ${native.cargo}`);
     say(`setup: ${wasmBindgen}`);
     say(`setup: ${chrome}`);
     say(`setup: ${firefox}`);
+    say(`setup: ${python}`);
     say("setup: everything is there");
   });
 }

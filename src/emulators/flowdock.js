@@ -9,7 +9,7 @@
  */
 import { addressOf, allowOrigins, answer, answerError, BadRequest, flowFor, Refused, userOf } from "./flowdock/http.js";
 import { Feed, FORMATS } from "./flowdock/feed.js";
-import { Listener } from "./flowdock/listener.js";
+import { Listener } from "./lib/listener.js";
 import { rest } from "./flowdock/rest.js";
 import { Workspace } from "./flowdock/workspace.js";
 
