@@ -5,8 +5,10 @@ import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
 import { flowdock } from "brookmark/connectors";
 import type { FlowdockMessage } from "brookmark/connectors";
+import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
+import { githubEventsEmulator } from "brookmark/emulators/github-events";
 
 const store: Store = memoryStore();
 const keyValue: Store = { get: async () => "text", put: async () => {}, delete: async () => true };
@@ -78,6 +80,13 @@ export async function emulate(): Promise<number> {
   const { id } = flowdock.post("acme/main", { content: "hello", user: 1 });
   flowdock.cut({ after: 17 });
   await flowdock.restart();
+  const sell = await firehoseEmulator({ tokens: ["a", { token: "b", scopes: ["read"] }], elsewhere: 0.5 });
+  sell.change("deals", { id, value: "1.00" }, { cause: "system" });
+  sell.refuse({ status: 503, path: "/v3/deals", times: 1 });
+  const github = await githubEventsEmulator({ repos: ["acme/app"], limitStatus: 429 });
+  github.pollInterval = 5;
+  const late: string = github.publish({ type: "PushEvent", payload: { size: 1 } }, { late: 3 }).id;
+  if (late === "") github.limit({ retryAfter: 60 });
   return id;
 }
 
@@ -114,5 +123,9 @@ sse("https://example.org/", { bookmarks: "deals" });
 init("brookmark.wasm");
 // @ts-expect-error a flow is named
 flowdockEmulator().then((flowdock) => flowdock.post("hello"));
+// @ts-expect-error there are 22 resources, and this is none
+firehoseEmulator().then((sell) => sell.change("cars", {}));
+// @ts-expect-error an id is a text
+githubEventsEmulator().then((github) => github.publish().id + 1 > 0);
 // @ts-expect-error the position of a connector is its own business
 flowdock({ token: "t", flows: ["acme/main"], position: "/id" });
