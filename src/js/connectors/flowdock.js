@@ -1,5 +1,6 @@
 /** Flowdock, or whatever speaks its streaming API. */
-import { BrookmarkError, jsonStream, sse } from "brookmark";
+import { jsonStream, sse } from "brookmark";
+import { base, kind, misuse, oneOf } from "./checks.js";
 import { Access } from "./flowdock-access.js";
 import { BEGINNING, History, POSITION } from "./flowdock-history.js";
 
@@ -76,32 +77,4 @@ function hasOwnDelays(retry) {
 /** The event stream knows no word for its oldest message. */
 function withoutEarliest(rule) {
   return (gap, stream) => ((typeof rule === "function" ? rule(gap, stream) : rule) === "fail" ? "fail" : "latest");
-}
-
-function base(name, url) {
-  let parsed;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw misuse(`${name} is no URL`, "bad-url");
-  }
-  const { protocol, username, password, search, hash, href } = parsed;
-  if (!/^https?:$/.test(protocol) || username || password || search || hash) {
-    throw misuse(`${name} is more, or other, than where HTTP requests can go, with a path at most`, "bad-url");
-  }
-  return href.replace(/\/$/, "");
-}
-
-function kind(name, value, types) {
-  if (value !== undefined && !types.includes(typeof value)) throw misuse(`${name} is no ${types.join(" or ")}`);
-}
-
-function oneOf(name, value, choices) {
-  if (value !== undefined && !choices.includes(value)) {
-    throw misuse(`${name} is none of ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`);
-  }
-}
-
-function misuse(message, code = "bad-option") {
-  return new BrookmarkError({ code, culprit: "misuse", retryable: false, message });
 }
