@@ -214,7 +214,8 @@ impl Layout<'_> {
 
 /// Whether a row may be decoded together with the run.
 fn may_join(run: &Run, row: Row, mixed: Mixed) -> bool {
-    let is_near = (row.data_end - run.start) as usize <= RUN_BYTES;
+    // What was kept until its order was known may lie the other way round.
+    let is_near = row.data_start >= run.end && (row.data_end - run.start) as usize <= RUN_BYTES;
     is_near && (run.coding == Run::ASCII && row.flags & Row::ASCII != 0 || mixed == Mixed::Utf8)
 }
 
@@ -280,6 +281,20 @@ mod tests {
             check(rows, Mixed::Alone),
             [(Run::ASCII, 2), (Run::ALONE, 1), (Run::ALONE, 1), (Run::ASCII, 1)]
         );
+    }
+
+    #[test]
+    fn rows_that_lie_the_other_way_round_read_the_same() {
+        let bytes = "große kleine".as_bytes();
+        for mixed in [Mixed::Wide, Mixed::Utf8, Mixed::Alone] {
+            let (mut batch, mut sheet) = (Batch::default(), Sheet::default());
+            batch.restart(Seq::default());
+            for span in [7..13, 0..7] {
+                batch.push(span, Some(b"1"), b"", Row::EVENT);
+            }
+            sheet.lay_out(batch.view(bytes), mixed);
+            assert_eq!(read(&sheet, bytes).unwrap(), ["kleine", "große "], "{mixed:?}");
+        }
     }
 
     #[test]
