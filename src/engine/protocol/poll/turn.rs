@@ -198,8 +198,14 @@ impl Poll {
         if let Some(position) = reached.filter(|position| self.is_ahead(position)) {
             self.advance(position);
         }
-        if run.kind == Kind::Full {
-            self.is_rescan_due = false;
+        match (run.kind, self.places.get_mut(self.current)) {
+            (Kind::Full, _) => self.is_rescan_due = false,
+            // Of a source that had nothing, whatever comes is new.
+            (Kind::Silent, Some(place)) if place.at == Resume::Latest => {
+                place.at = Resume::Earliest;
+                place.told = Resume::Earliest;
+            }
+            (Kind::Silent | Kind::Increment | Kind::Rest, _) => {}
         }
         self.current += 1;
         if self.current < self.places.len() {
