@@ -1,5 +1,5 @@
 /** Connectors: sources that need more than an address. */
-import type { AttemptInfo, Json, Stream, StreamOptions } from "brookmark";
+import type { AttemptInfo, Json, PollOptions, PollStream, Stream, StreamOptions } from "brookmark";
 
 /** A message of a flow or of a private conversation. More fields come with some events. */
 export interface FlowdockMessage {
@@ -57,3 +57,88 @@ export interface FlowdockOptions<Data = FlowdockMessage> extends StreamOptions<D
 export function flowdock<Data>(options: FlowdockOptions<Data> & { decode: (text: string) => Data }): Stream<Data>;
 export function flowdock(options: FlowdockOptions<string> & { decode: "text" }): Stream<string>;
 export function flowdock(options: FlowdockOptions<FlowdockMessage> & { decode?: "json" }): Stream<FlowdockMessage>;
+
+/** A change of something in Zendesk Sell. */
+export interface FirehoseChange {
+  /** The snapshot after it; after a deletion, the one before. What is embedded is `{ data, meta }` again. */
+  readonly data: { readonly id: number; readonly [field: string]: Json };
+  readonly meta: {
+    /** Also the event's `id`. */
+    readonly event_id: string;
+    /** Also the event's `type`. */
+    readonly event_type: "created" | "updated" | "deleted";
+    readonly event_cause: "interaction" | "system" | "embedded_object_event";
+    /** ISO 8601, whole seconds, UTC. */
+    readonly event_time: string;
+    /** No two snapshots of one thing share it; mostly it grows. */
+    readonly sequence: number;
+    /** `"deal"`, `"contact"`, and so on. */
+    readonly type: string;
+    /** What an update replaced. */
+    readonly previous?: { readonly [field: string]: Json };
+  };
+}
+
+/** What the connectors of polled services take over from `poll()`. */
+type Polling<Data> = StreamOptions<Data> & Pick<PollOptions<Data>, "every" | "onTop" | "maxPageBytes">;
+
+export type FirehoseOptions<Data = FirehoseChange> = Polling<Data> & {
+  /** An access token, or a function that provides it; called again after a 401. As `auth`. */
+  token?: string | ((info: AttemptInfo) => string | PromiseLike<string>);
+  /** One resource, such as `"deals"`. */
+  resource?: string;
+  /** Several of them, in one stream, with a position each. One that is added later begins as `start` says. */
+  resources?: readonly string[];
+  /** Default `"https://api.getbase.com"`. */
+  apiUrl?: string;
+};
+
+/**
+ * Consumes the changes of Zendesk Sell's resources: every five seconds (`every`), all pages to the top. Order holds within one thing. A snapshot
+ * that is shown again is dropped. The service keeps changes for 72 hours: a position older than that is a gap.
+ */
+export function firehose<Data>(options: FirehoseOptions<Data> & { decode: (text: string) => Data }): PollStream<Data>;
+export function firehose(options: FirehoseOptions<string> & { decode: "text" }): PollStream<string>;
+export function firehose(options: FirehoseOptions<FirehoseChange> & { decode?: "json" }): PollStream<FirehoseChange>;
+
+/** What happened at GitHub. */
+export interface GithubEvent {
+  /** A decimal number; later ones are mostly greater. Also the event's `id`. */
+  readonly id: string;
+  /** `"PushEvent"` and so on. Also the event's `type`. */
+  readonly type: string;
+  readonly actor: { readonly login: string; readonly [more: string]: Json };
+  readonly repo: { readonly name: string; readonly [more: string]: Json };
+  /** What it is depends on the type. */
+  readonly payload: { readonly [field: string]: Json };
+  readonly public: boolean;
+  /** ISO 8601, whole seconds, UTC. */
+  readonly created_at: string;
+  readonly [more: string]: Json;
+}
+
+/** At most one of `repo`, `network`, `org`, `user` and `receivedBy`. Default: all public events. */
+export type GithubEventsOptions<Data = GithubEvent> = Polling<Data> & {
+  /** A token, or a function that provides it. As `auth`. Without one, GitHub allows 60 requests an hour. */
+  token?: string | ((info: AttemptInfo) => string | PromiseLike<string>);
+  /** The events of a repository, `"owner/name"`. */
+  repo?: string;
+  /** The events of a repository and its forks. */
+  network?: string;
+  /** The public events of an organization. */
+  org?: string;
+  /** What a user does. */
+  user?: string;
+  /** What those do whom a user follows. */
+  receivedBy?: string;
+  /** Default `"https://api.github.com"`. */
+  apiUrl?: string;
+};
+
+/**
+ * Consumes GitHub's events, the oldest first: every minute (`every`), or as GitHub asks for, where something has changed. Events that appear late
+ * are delivered too, as long as they are among the newest hundred. A feed lists 300: where more have come since, that is a gap.
+ */
+export function githubEvents<Data>(options: GithubEventsOptions<Data> & { decode: (text: string) => Data }): PollStream<Data>;
+export function githubEvents(options: GithubEventsOptions<string> & { decode: "text" }): PollStream<string>;
+export function githubEvents(options?: GithubEventsOptions<GithubEvent> & { decode?: "json" }): PollStream<GithubEvent>;

@@ -1,2 +1,4 @@
 /** Sources that need more than an address. `connectors.d.ts` describes them. */
+export { firehose } from "./connectors/firehose.js";
 export { flowdock } from "./connectors/flowdock.js";
+export { githubEvents } from "./connectors/github-events.js";

@@ -1,14 +1,22 @@
 /** The examples, run against servers on this machine. */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { firehoseEmulator } from "brookmark/emulators/firehose";
+import { fileStore, watch } from "../../examples/firehose.mjs";
 import { answer } from "../../examples/llm.mjs";
+import { until } from "../support/waiting.mjs";
 
 const LLM = fileURLToPath(new URL("../../examples/llm.mjs", import.meta.url));
+const FIREHOSE = fileURLToPath(new URL("../../examples/firehose.mjs", import.meta.url));
 const piece = (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
 
 /** A model's server: `respond(response)` writes the stream; what it was asked is in `asked`. */
@@ -66,4 +74,46 @@ test("llm: whoever stops reading aborts the request", async (t) => {
     break;
   }
   await closed;
+});
+
+test("firehose: what changes is printed, page by page to the top, and goes on at its place", async (t) => {
+  const sell = await firehoseEmulator({ scan: 10 });
+  const folder = mkdtempSync(join(tmpdir(), "brookmark-example-"));
+  t.after(async () => {
+    await sell.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  sell.change("contacts", { name: "Ada" });
+  sell.elsewhere("deals", 50);
+  sell.change("deals", { name: "A deal", value: "100.00" });
+  sell.change("deals", { id: 1, value: "120.00", hot: true });
+  sell.fill("deals", 300);
+  const place = join(folder, "place");
+  const options = { token: "token", apiUrl: sell.url, start: "earliest", store: fileStore(place), every: 10 };
+  const lines = [];
+  const first = watch(["deals", "contacts"], (line) => lines.push(line), options);
+  await until("all changes", () => lines.length === 303);
+  assert.deepEqual(lines.slice(0, 3), ["deal 1 created", "deal 1 updated: value 100.00 → 120.00, hot false → true", "deal 2 created"]);
+  assert.equal(lines.at(-1), "contact 1 created");
+  await first.close();
+  assert.match(readFileSync(place, "utf8"), /^brookmark\//);
+
+  sell.remove("deals", 7);
+  const second = watch(["deals", "contacts"], (line) => lines.push(line), options);
+  t.after(() => second.close());
+  await until("what changed meanwhile", () => lines.length === 304);
+  assert.equal(lines.at(-1), "deal 7 deleted");
+  sell.change("deals", { id: 1, value: "130.00" });
+  await until("what followed", () => lines.at(-1) === "deal 1 updated: value 120.00 → 130.00");
+});
+
+test("firehose: without a token it shows itself", async (t) => {
+  const program = spawn(process.execPath, [FIREHOSE], { env: { ...process.env, TOKEN: "" } });
+  t.after(() => program.kill());
+  const lines = [];
+  for await (const line of createInterface({ input: program.stdout })) {
+    lines.push(line);
+    if (lines.length === 3) break;
+  }
+  assert.deepEqual(lines, ["deal 1 created", "deal 1 updated: value 100.00 → 110.00", "deal 1 updated: value 110.00 → 120.00"]);
 });

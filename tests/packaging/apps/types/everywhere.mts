@@ -3,8 +3,8 @@ import { BrookmarkError, clearBookmark, createSseParser, EventSource, init, json
 import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
-import { flowdock } from "brookmark/connectors";
-import type { FlowdockMessage } from "brookmark/connectors";
+import { firehose, flowdock, githubEvents } from "brookmark/connectors";
+import type { FirehoseChange, FlowdockMessage, GithubEvent } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
@@ -93,7 +93,12 @@ export async function emulate(): Promise<number> {
 const flows: Stream<FlowdockMessage> = flowdock({ token: async () => "t", flows: ["acme/main"], bookmark: "flows" });
 const sizes: Stream<number> = flowdock({ auth: "oauth", flows: ["acme/main"], decode: (text) => text.length });
 const rawTexts: Stream<string> = flowdock({ token: "t", user: true, format: "event-stream", decode: "text" });
-export const connected = [flows, sizes, rawTexts];
+const deals: Stream<FirehoseChange> = firehose({ token: "t", resource: "deals", start: "earliest", onEvent: ({ data }) => data.meta.previous?.value });
+const several: Stream<string> = firehose({ auth: async () => "t", resources: ["deals", "leads"], decode: "text", every: { min: 1, max: 2 } });
+const pushes: Stream<GithubEvent> = githubEvents({ repo: "acme/app", onTop: ({ delay }) => delay });
+const counted: Stream<number> = githubEvents({ token: "t", decode: (text) => text.length });
+export const drained: Promise<unknown> = githubEvents().drain();
+export const connected = [flows, sizes, rawTexts, deals, several, pushes, counted];
 
 export const same: typeof sse = sameSse;
 export const plain: typeof sse = plainSse;
@@ -123,6 +128,8 @@ sse("https://example.org/", { bookmarks: "deals" });
 init("brookmark.wasm");
 // @ts-expect-error a flow is named
 flowdockEmulator().then((flowdock) => flowdock.post("hello"));
+// @ts-expect-error where the position is, is not the application's business
+firehose({ token: "t", resource: "deals", position: { body: "/meta/position" } });
 // @ts-expect-error there are 22 resources, and this is none
 firehoseEmulator().then((sell) => sell.change("cars", {}));
 // @ts-expect-error an id is a text

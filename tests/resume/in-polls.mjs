@@ -1,0 +1,150 @@
+// Events of a polled service to a Node process that is killed again and again, or to a page that is reloaded.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openChromium } from "../support/chromium.mjs";
+import { servePages } from "../support/pages.mjs";
+import { positionIn } from "../support/stores.mjs";
+import { check, finalLines } from "./journal.mjs";
+import { SERVICES } from "./polled-services.mjs";
+import { generator, seedOfRun, weather } from "./weather.mjs";
+
+const program = new URL("polled-client.mjs", import.meta.url).pathname;
+
+/** Slow enough that there is something left to send until the last fault; bursts bring the rest. */
+const PERIOD = 25;
+
+/** Runs it with a connector, in `"node"` or a `"page"`; gives the counts of the journal and of the faults. */
+export async function resumeInPolls({ connector, runtime = "node", total = 5_000, faults }) {
+  const seed = seedOfRun();
+  const service = await SERVICES[connector](generator(seed + 1));
+  const source = new Source(service, total);
+  const client = await CLIENTS[runtime](service);
+  try {
+    source.begin();
+    const done = await weather({ deals: source, total, seed, label: client.label, faults, disturb: client.disturb });
+    const views = await service.views();
+    const isLast = (line) => line[0] === "c" && views.every(({ place, total }) => place(line.slice(2)) === total);
+    const lines = await finalLines(client.journal, isLast);
+    return { ...sum(views.map((view) => seen(lines, view))), cuts: done.cut, restarts: done.restart, kills: done.disturb };
+  } finally {
+    source.end();
+    await client.end();
+    await service.emulator.stop();
+  }
+}
+
+/** Both begin at once. `disturb` kills and starts, `journal` gives the lines so far. */
+const CLIENTS = {
+  async node({ connector, options }) {
+    const folder = mkdtempSync(join(tmpdir(), "brookmark-resume-"));
+    let client;
+    const start = () => {
+      client = spawn(process.execPath, [program, connector, JSON.stringify(options), folder], { stdio: "inherit" });
+    };
+    const kill = async () => {
+      if (client.exitCode !== null) throw new Error(`the client ended by itself (code ${client.exitCode})`);
+      const ended = once(client, "exit");
+      client.kill("SIGKILL");
+      await ended;
+    };
+    start();
+    return {
+      label: "kills",
+      async disturb(random) {
+        await kill();
+        await sleep(random() * 300);
+        start();
+      },
+      journal: () => readFileSync(join(folder, "journal"), "utf8").trimEnd().split("\n"),
+      async end() {
+        if (client.exitCode === null && client.signalCode === null) await kill();
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  },
+  async page({ connector, options }) {
+    const pages = await servePages();
+    const browser = await openChromium();
+    const page = await browser.newPage();
+    page.on("pageerror", (error) => console.error(`in the page: ${error}`));
+    const asked = new URLSearchParams({ connector, options: JSON.stringify(options) });
+    await page.goto(`${pages.url}/tests/resume/polled-page.html?${asked}`);
+    return {
+      label: "reloads",
+      disturb: () => page.reload({ waitUntil: "commit" }),
+      journal: () => page.evaluate(() => globalThis.readJournal()),
+      async end() {
+        await browser.close();
+        await pages.close();
+      },
+    };
+  },
+};
+
+/** The service as `weather` wants it: events come in a steady flow. */
+class Source {
+  next = 1;
+  #service;
+  #total;
+  #flow;
+
+  constructor(service, total) {
+    this.#service = service;
+    this.#total = total;
+  }
+
+  begin() {
+    this.#flow = setInterval(() => this.#post(1), PERIOD);
+  }
+
+  end() {
+    clearInterval(this.#flow);
+  }
+
+  status() {
+    return { next: this.next, open: 1, requests: this.#service.emulator.requests };
+  }
+
+  command(name, { after, count }) {
+    if (name === "burst") this.#post(count);
+    /* Most answers are short ones. */
+    else this.#service.emulator.cut({ after: after % 2 === 0 ? after : after % 250 });
+  }
+
+  kill() {
+    return this.#service.emulator.stop();
+  }
+
+  start() {
+    return this.#service.emulator.start();
+  }
+
+  #post(count) {
+    for (const last = Math.min(this.next + count - 1, this.#total); this.next <= last; this.next += 1) this.#service.post(this.next);
+  }
+}
+
+/** Checks one view of the journal, in the words of the journal with numbers. */
+function seen(lines, { total, place, number }) {
+  const views = {
+    s: (record) => (record === "" ? "s " : `s - - - - - ${place(positionIn(record))}`),
+    h: (handled) => (number(handled) === undefined ? null : `h ${number(handled)}`),
+    /* A series of which nothing was handled stands at 0. */
+    c: (position) => (place(position) === 0 ? null : `c ${place(position)}`),
+    g: (reason) => `g ${reason}`,
+  };
+  const own = lines.map((line) => views[line[0]](line.slice(2))).filter((line) => line !== null);
+  return check(own, total);
+}
+
+function sum(counts) {
+  const total = (name) => counts.reduce((all, one) => all + one[name], 0);
+  const names = ["events", "lost", "repeated", "disordered", "early"];
+  const { gaps, starts } = counts[0];
+  return { ...Object.fromEntries(names.map((name) => [name, total(name)])), gaps, starts };
+}
