@@ -139,7 +139,10 @@ function seen(lines, { total, place, number }) {
     g: (reason) => `g ${reason}`,
   };
   const own = lines.map((line) => views[line[0]](line.slice(2))).filter((line) => line !== null);
-  return check(own, total);
+  const counts = check(own, total);
+  /* The bookmark knows items that were handled by their prints too, before the position has passed them: what does not come again
+     has been handled, or it is lost. */
+  return { ...counts, lost: total - counts.events };
 }
 
 function sum(counts) {
