@@ -1,12 +1,12 @@
 /**
- * Measures Brookmark beside its peers: `npm run bench [-- parse|sse|streams|check …] [options]`.
+ * Measures Brookmark beside its peers: `npm run bench [-- parse|sse|streams|poll|check …] [options]`.
  *
  *   --quick             smaller and shorter, for a first look
  *   --json FILE         writes all that was measured
  *   --runtimes A,B,…    node, chromium, firefox, a version of Node, or a path to one
  *   --workloads W1,…    for parsing: these alone
  *   --modes text,json   for parsing: one of them alone
- *   --size BYTES        for parsing: how much of each workload
+ *   --size N            for parsing: how many bytes of each workload; for polling: how many rows
  */
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
@@ -18,6 +18,7 @@ const BENCHES = {
   parse: async (options) => (await import("./parse/run.mjs")).runParse(options),
   sse: async (options) => (await import("./sse/run.mjs")).runSse(options),
   streams: async (options) => (await import("./streams/run.mjs")).runStreams(options),
+  poll: async (options) => (await import("./poll/run.mjs")).runPoll(options),
   check: async (options) => (await import("./check.mjs")).runCheck(options),
 };
 

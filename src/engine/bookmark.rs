@@ -13,7 +13,7 @@ use alloc::string::String;
 
 use super::commit::Durable;
 use super::limits;
-use super::number::{decimal, hex};
+use super::number::{decimal, hex, push_hex};
 use super::position::Position;
 use super::print::print;
 use super::repeats::Recent;
@@ -54,7 +54,10 @@ pub enum Unusable {
 
 /// The record that says that `source` resumes at `durable`.
 pub fn write(source: SourceId, durable: &Durable, at: Millis, seen: &Recent) -> String {
-    let prints: String = seen.iter().map(hex).collect();
+    let mut prints = String::new();
+    for print in seen.iter() {
+        push_hex(print, &mut prints);
+    }
     let prints = if prints.is_empty() { NO_PRINTS } else { &prints };
     let body = [&hex(source.0), &decimal(at.get()), prints, durable.position().as_str()].join(" ");
     [PREFIX, VERSION, " ", &hex(print(&[body.as_bytes()])), " ", &body].concat()

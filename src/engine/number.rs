@@ -15,7 +15,17 @@ pub fn padded(value: u64, width: usize) -> String {
 
 /// `value` in base sixteen, as 16 digits.
 pub fn hex(value: u64) -> String {
-    in_base(16, value, 16)
+    let mut digits = String::with_capacity(16);
+    push_hex(value, &mut digits);
+    digits
+}
+
+/// Appends that. Bookmarks have hundreds of them, and are written often.
+pub fn push_hex(value: u64, into: &mut String) {
+    for place in (0..16).rev() {
+        let digit = (value >> (4 * place)) as u8 & 15;
+        into.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
+    }
 }
 
 /// Whether `text` is digits of base ten and nothing else.

@@ -172,12 +172,16 @@ impl Layout<'_> {
         self.chars = Some(data_end);
     }
 
-    /// Text that is transcoded.
+    /// Text that is transcoded, with a comma between two: so they are an array, where they are items of one.
     fn widen(&mut self, row: Row) {
         let payload = self.bytes.get(row.data_start as usize..row.data_end as usize).unwrap_or_default();
-        let room = self.widened + payload.len();
+        let room = self.widened + 1 + payload.len();
         if self.sheet.wide.len() < room {
             self.sheet.wide.resize(room.next_power_of_two(), 0);
+        }
+        if let Some(comma) = self.sheet.wide.get_mut(self.widened) {
+            *comma = b','.into();
+            self.widened += 1;
         }
         let Some(count) = self.sheet.wide.get_mut(self.widened..).and_then(|room| write_utf16(payload, room))
         else {
