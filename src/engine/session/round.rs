@@ -69,7 +69,7 @@ impl Session {
                 self.open_as(false, StateName::Open);
             }
             Next::Top(summit) => self.top(summit),
-            Next::Failed(error) => self.failed(Some(error), None),
+            Next::Failed(error, patience) => self.failed(Some(error), patience),
             Next::Lost(reason) => self.lost(Scope::Source, reason, Error::Gap(reason)),
             Next::Stop(error) => self.fail(error),
         }
