@@ -163,9 +163,9 @@ export interface SalesforceEmulator {
   refreshToken(username?: string): string;
   /**
    * Answers with an error: the next request, or so many, in the service's own words and with its own advice, unless `advice` says
-   * another one. A connect that is held meets it at once.
+   * another one. A connect that is held meets it at once. `met` grows with each request that met it.
    */
-  fail(fault: { at: SalesforcePlace; row: SalesforceError; times?: number; advice?: "retry" | "handshake" | "none" }): void;
+  fail(fault: { at: SalesforcePlace; row: SalesforceError; times?: number; advice?: "retry" | "handshake" | "none" }): { readonly met: number };
   /** Cuts the next answer behind so many bytes of its body, or, without a number, all connects that are held, now. */
   cut(how?: { at?: SalesforcePlace; after?: number; times?: number }): void;
   /** Takes back what `fail` and `cut` ordered. */

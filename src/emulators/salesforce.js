@@ -113,8 +113,9 @@ class Emulator {
   }
 
   fail(fault) {
-    this.#faults.fail(fault);
+    const outcome = this.#faults.fail(fault);
     this.#cometd.wake();
+    return outcome;
   }
 
   cut({ after, ...how } = {}) {

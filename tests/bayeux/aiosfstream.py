@@ -46,7 +46,7 @@ async def run(name, token_url, channels, replay, timeout):
                 except ServerError as error:
                     say(name, told=described(error))
             async for message in client:
-                say(name, event=message)
+                say(name, event={"channel": message["channel"], "data": message["data"]})
         say(name, stopped="the client is closed")
     except Exception as error:  # Whatever it is, the application is told so.
         say(name, stopped=described(error))

@@ -5,44 +5,13 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { startPython } from "../support/python.mjs";
+import { startTalker } from "../support/talker.mjs";
 
 const require = createRequire(new URL("../peers/", import.meta.url));
 const VERSION = "60.0";
 
 /** What became of a client, growing. */
 const record = () => ({ heard: [], subscribed: [], told: [], hasStopped: false });
-
-/** jsforce, which is Faye's client with extensions. It has no login for streaming: it is given a token. */
-export async function jsforce() {
-  const { Connection } = require("jsforce");
-  const { StreamingExtension } = require("jsforce/api/streaming");
-  return {
-    name: "jsforce",
-    /** One extension holds one position, so one channel has a position. */
-    async start(emulator, { channels, replay }) {
-      const session = record();
-      const connection = new Connection({ ...emulator.login(), version: VERSION });
-      const authentication = new StreamingExtension.AuthFailure((message) => {
-        session.told.push(message.ext?.sfdc?.failureReason ?? message.error);
-        session.hasStopped = true;
-      });
-      const client = connection.streaming.createClient([authentication, new StreamingExtension.Replay(channels[0], replay)]);
-      client.on("transport:down", () => session.told.push("transport:down"));
-      client.on("transport:up", () => session.told.splice(0));
-      for (const channel of channels) {
-        client
-          .subscribe(channel, (data) => session.heard.push({ channel, data }))
-          .then(() => session.subscribed.push(channel), ({ message }) => session.told.push(message));
-      }
-      return Object.assign(session, {
-        async close() {
-          await client.disconnect();
-        },
-      });
-    },
-    async end() {},
-  };
-}
 
 /** CometD's own client. Without an extension of ours it knows no replay; its cookies are those of the whole process. */
 export async function cometd() {
@@ -82,13 +51,27 @@ export async function cometd() {
   };
 }
 
-/** aiosfstream-ng: clients of one process in Python, which remember positions and fall back to all events. */
-export async function aiosfstream() {
-  const sessions = new Map();
-  const { child, ended } = startPython(fileURLToPath(new URL("aiosfstream.py", import.meta.url)), [], {
+/** jsforce. It has no login for streaming: it is given a token. */
+export const jsforce = async () =>
+  apart("jsforce", {
+    begin: (options) => startTalker(process.execPath, [fileOf("jsforce.mjs")], options),
+    see: (emulator) => ({ ...emulator.login(), version: VERSION }),
+  });
+
+/** aiosfstream-ng, which logs in, remembers positions, and falls back to all events. */
+export const aiosfstream = async () =>
+  apart("aiosfstream", {
+    begin: (options) => startPython(fileOf("aiosfstream.py"), [], options),
+    see: ({ loginUrl }) => ({ token_url: `${loginUrl}/services/oauth2/token`, timeout: 5 }),
+  });
+
+/** Clients in a program of their own; `begin` starts that, `see` is what it has to know of an emulator. */
+function apart(name, { begin, see }) {
+  const sessions = [];
+  const { child, ended, order } = begin({
     onLine({ client, event, subscribed, told, stopped }) {
-      const session = sessions.get(client);
-      if (event !== undefined) session.heard.push({ channel: event.channel, data: event.data });
+      const session = sessions[client];
+      if (event !== undefined) session.heard.push(event);
       if (subscribed !== undefined) session.subscribed.push(subscribed);
       if (told !== undefined) session.told.push(told);
       if (stopped === undefined) return;
@@ -96,21 +79,19 @@ export async function aiosfstream() {
       session.hasStopped = true;
     },
   });
-  const order = (what) => child.stdin.write(`${JSON.stringify(what)}\n`);
   return {
-    name: "aiosfstream",
-    async start({ loginUrl }, { channels, replay, timeout = 5 }) {
+    name,
+    async start(emulator, { channels, replay }) {
       const session = record();
-      const client = sessions.size;
-      sessions.set(client, session);
-      order({ client, token_url: `${loginUrl}/services/oauth2/token`, channels, replay, timeout });
+      const client = sessions.push(session) - 1;
+      order({ client, ...see(emulator), channels, replay });
       return Object.assign(session, { close: async () => order({ client }) });
     },
     async end() {
-      child.stdin.end();
       child.kill();
       await ended;
     },
-    ended,
   };
 }
+
+const fileOf = (name) => fileURLToPath(new URL(name, import.meta.url));

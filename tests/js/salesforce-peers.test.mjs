@@ -4,7 +4,9 @@
 import assert from "node:assert/strict";
 import test, { after } from "node:test";
 import { salesforceEmulator } from "brookmark/emulators/salesforce";
+import { matrix } from "../bayeux/matrix.mjs";
 import { aiosfstream, cometd, jsforce } from "../bayeux/peers.mjs";
+import { ROWS } from "../bayeux/rows.mjs";
 import { until } from "../support/waiting.mjs";
 
 const CHANNELS = {
@@ -90,3 +92,37 @@ for (const load of [jsforce, cometd, aiosfstream]) {
     assert.deepEqual(client.heard.map(({ data }) => data.payload.n), [1, 2]);
   });
 }
+
+test("the matrix of errors tells how a client of other people fares", async (t) => {
+  const rows = ROWS.filter(({ row }) => ["unknown-client", "unknown-client-none", "replay-invalid", "restricted-channel"].includes(row));
+  const outcomesOf = async (load) => {
+    const peer = await load();
+    t.after(() => peer.end());
+    const results = await matrix(peer, ["connect", "subscribe", "resubscribe"], { rows, patience: 2_000 });
+    return results.filter(({ isDocumented }) => isDocumented).map(({ row, place, outcome }) => `${row} at ${place}: ${outcome}`);
+  };
+  assert.deepEqual(await outcomesOf(jsforce), [
+    "unknown-client at connect: recovered",
+    "unknown-client at subscribe: told",
+    "unknown-client at resubscribe: recovered",
+    "unknown-client-none at connect: stopped",
+    "unknown-client-none at subscribe: stopped",
+    "unknown-client-none at resubscribe: stopped",
+    "replay-invalid at subscribe: told",
+    "replay-invalid at resubscribe: silent",
+    "restricted-channel at subscribe: told",
+    "restricted-channel at resubscribe: silent",
+  ]);
+  assert.deepEqual(await outcomesOf(aiosfstream), [
+    "unknown-client at connect: recovered",
+    "unknown-client at subscribe: told",
+    "unknown-client at resubscribe: silent",
+    "unknown-client-none at connect: stopped",
+    "unknown-client-none at subscribe: stopped",
+    "unknown-client-none at resubscribe: stopped",
+    "replay-invalid at subscribe: recovered",
+    "replay-invalid at resubscribe: silent",
+    "restricted-channel at subscribe: told",
+    "restricted-channel at resubscribe: silent",
+  ]);
+});

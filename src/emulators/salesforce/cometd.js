@@ -21,8 +21,8 @@ export class Cometd {
   #routing;
   #limits;
   #sessions = new Map();
-  /** Ids of sessions that were moved, and the advice that their clients get. */
-  #moved = new Map();
+  /** Ids of sessions that ended by an error, and the advice that their clients get. */
+  #forgotten = new Map();
   /** Channels that somebody was subscribed to. */
   #subscribed = new Set();
   /** `{ at, count }` of the last 24 hours, and their sum. */
@@ -80,7 +80,6 @@ export class Cometd {
   /** Drops all sessions, as a load balancer does that sends clients elsewhere. */
   move({ advice, disconnect }) {
     for (const session of this.sessions) {
-      this.#moved.set(session.clientId, advice);
       this.#drop(session, disconnect ? "disconnect-unknown-client" : "unknown-client", advice);
     }
   }
@@ -93,7 +92,7 @@ export class Cometd {
     if (fault?.http) throw new Refused(fault.http);
     const fail = (row, about, advice) => this.#fail(exchange, row, { kind, message, clientId: message.clientId, about: aboutOf(message, about), advice });
     if (fault && (fault.text ?? fault.reason) !== undefined) {
-      if (fault.endsSession) this.#end(message.clientId);
+      if (fault.endsSession) this.#forget(message.clientId, fault.advice);
       return fail(fault, {}, fault.advice);
     }
     const replies = this.#handle(kind, message, exchange, fail);
@@ -114,7 +113,7 @@ export class Cometd {
     const { browser, node } = exchange.route;
     if (session && browser === undefined) return fail(ERRORS["cookie-missing"]);
     if (!session || session.browser !== browser || session.node !== node) {
-      return fail(ERRORS["unknown-client"], {}, this.#moved.get(message.clientId));
+      return fail(ERRORS["unknown-client"], {}, this.#forgotten.get(message.clientId));
     }
     if (session.user !== user) return fail(ERRORS["user-mismatch"]);
     session.answeredAt = this.#clock.now;
@@ -235,7 +234,7 @@ export class Cometd {
       meet: () => {
         const fault = this.#faults.errorAt(["connect"]);
         if (!fault) return;
-        if (fault.endsSession) this.#end(session.clientId);
+        if (fault.endsSession) this.#forget(session.clientId, fault.advice);
         if (fault.http) settle(() => send(exchange.response, fault.http))();
         else if ((fault.text ?? fault.reason) !== undefined) fail(fault, fault.advice);
         else settle(() => this.#send(exchange, [{ ...plain(message), clientId: session.clientId, successful: true }, BARE_DISCONNECT]))();
@@ -298,8 +297,14 @@ export class Cometd {
 
   /** Forgets a session, and tells its client if that waits. */
   #drop(session, row, advice) {
-    this.#end(session.clientId);
+    this.#forget(session.clientId, advice);
     session.held?.fail(ERRORS[row], advice);
+  }
+
+  /** Ends a session whose client does not know it, and will be advised so each time that it comes. */
+  #forget(clientId, advice) {
+    this.#forgotten.set(clientId, advice);
+    this.#end(clientId);
   }
 
   #end(clientId) {

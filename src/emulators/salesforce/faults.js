@@ -8,15 +8,22 @@ export class Faults {
   #errors = [];
   #cuts = [];
 
+  /** Orders an error, and tells how often it was met. */
   fail({ at, row, times = 1, advice = ERRORS[row]?.advice }) {
     if (!(row in ERRORS)) throw new TypeError(`there is no error ${row}`);
     const error = ERRORS[row];
     if ("oauth" in error !== (at === "token") && !error.http) throw new TypeError(`${row} does not come at ${at}`);
-    this.#errors.push({ ...error, at: placeOf(at), times, advice });
+    const fault = { ...error, at: placeOf(at), times, advice, met: 0 };
+    this.#errors.push(fault);
+    return {
+      get met() {
+        return fault.met;
+      },
+    };
   }
 
   cut({ at = "any", after, times = 1 }) {
-    this.#cuts.push({ at: placeOf(at), after, times });
+    this.#cuts.push({ at: placeOf(at), after, times, met: 0 });
   }
 
   accept() {
@@ -43,6 +50,8 @@ function placeOf(at) {
 /** The first that waits for one of the places, and has a time left. */
 function take(faults, places) {
   const fault = faults.find(({ at, times }) => times > 0 && (places.includes(at) || (at === "any" && !places.includes("token"))));
-  if (fault) fault.times -= 1;
+  if (!fault) return undefined;
+  fault.times -= 1;
+  fault.met += 1;
   return fault;
 }
