@@ -278,6 +278,22 @@ test("one browser has one session", async (t) => {
   assert.equal(emulator.sessions.length, 1);
 });
 
+test("several clients hear the same events, each in its own time", async (t) => {
+  const { emulator, client } = await emulate(t);
+  const others = [clientOf(emulator.login()), clientOf(emulator.login())];
+  for (const one of [client, ...others]) await one.open(ORDER);
+  assert.equal(new Set(emulator.sessions.map(({ clientId }) => clientId)).size, 3);
+  const held = client.connect();
+  await isHeld(emulator);
+  const ids = publish(emulator, 3);
+  assert.deepEqual(idsOf((await held).slice(0, -1)), ids);
+  await others[0].subscribe("/u/notes", -1);
+  const note = emulator.publish("/u/notes", "for one");
+  assert.deepEqual(emulator.sessions.map(({ queued }) => queued), [0, 4, 3]);
+  assert.deepEqual(idsOf(await others[0].events()), [...ids, note]);
+  assert.deepEqual(idsOf(await others[1].events()), ids);
+});
+
 test("every request needs a token, and a held connect is told when its token is revoked", async (t) => {
   const { emulator, client } = await emulate(t, { tokenLifetime: HOUR });
   await client.open(ORDER);
