@@ -9,6 +9,8 @@ import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
 import { githubEventsEmulator } from "brookmark/emulators/github-events";
+import { salesforceEmulator, salesforceErrors } from "brookmark/emulators/salesforce";
+import type { SalesforceEmulator, SalesforceError } from "brookmark/emulators/salesforce";
 
 const store: Store = memoryStore();
 const keyValue: Store = { get: async () => "text", put: async () => {}, delete: async () => true };
@@ -90,6 +92,15 @@ export async function emulate(): Promise<number> {
   return id;
 }
 
+export async function emulateSalesforce(): Promise<readonly SalesforceError[]> {
+  const channels = { "/event/Orders__chn": { members: ["/event/Order__e"] } };
+  const salesforce: SalesforceEmulator = await salesforceEmulator({ speed: 100, channels, limits: { clients: 20 } });
+  const replayId: string = salesforce.publish("/event/Order__e", { Number__c: 1 });
+  salesforce.fail({ at: "connect", row: "unknown-client", advice: "none" });
+  await salesforce.moveInstance();
+  return replayId === "1" ? [] : salesforceErrors;
+}
+
 const flows: Stream<FlowdockMessage> = flowdock({ token: async () => "t", flows: ["acme/main"], bookmark: "flows" });
 const sizes: Stream<number> = flowdock({ auth: "oauth", flows: ["acme/main"], decode: (text) => text.length });
 const rawTexts: Stream<string> = flowdock({ token: "t", user: true, format: "event-stream", decode: "text" });
@@ -134,5 +145,7 @@ firehose({ token: "t", resource: "deals", position: { body: "/meta/position" } }
 firehoseEmulator().then((sell) => sell.change("cars", {}));
 // @ts-expect-error an id is a text
 githubEventsEmulator().then((github) => github.publish().id + 1 > 0);
+// @ts-expect-error there is no such error
+salesforceEmulator().then((salesforce) => salesforce.fail({ at: "connect", row: "unknown" }));
 // @ts-expect-error the position of a connector is its own business
 flowdock({ token: "t", flows: ["acme/main"], position: "/id" });
