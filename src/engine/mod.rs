@@ -13,6 +13,7 @@
 //! [`session::Session::poll_timeout`].
 
 pub mod backoff;
+pub mod bayeux;
 pub mod bookmark;
 pub mod commit;
 pub mod config;

@@ -1,4 +1,5 @@
 /** The public surface. `index.d.ts` describes it. */
+import { BayeuxClient } from "./bayeux.js";
 import { openJsonStream } from "./json-stream.js";
 import { loaded, version } from "./load.js";
 import { sseOptions } from "./options.js";
@@ -25,6 +26,11 @@ export function sse(url, options = {}, connector = {}) {
  */
 export function jsonStream(url, options = {}, connector = {}) {
   return openJsonStream(url, options, connector);
+}
+
+/** Talks to a Bayeux server: CometD, faye, Salesforce Streaming. */
+export function bayeux(url, options = {}) {
+  return new BayeuxClient(url, options);
 }
 
 /** Which build is at work. */

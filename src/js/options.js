@@ -120,7 +120,7 @@ export async function requestHeaders({ headers, auth }, info) {
   return pairs.map(([name, value]) => [String(name), String(value)]);
 }
 
-function parseUrl(url) {
+export function parseUrl(url) {
   const text = typeof url === "string" ? url : url?.href;
   const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   let parsed;
@@ -143,7 +143,7 @@ function parseUrl(url) {
 }
 
 /** What tells this source from others: not the fragment, nor what is secret or changes. */
-function identity(address, positionQuery) {
+export function identity(address, positionQuery) {
   const url = new URL(address);
   url.hash = "";
   for (const name of [...url.searchParams.keys()]) {
@@ -153,21 +153,21 @@ function identity(address, positionQuery) {
 }
 
 /** A JSON Pointer (RFC 6901). */
-function pointer(name, value) {
+export function pointer(name, value) {
   if (value !== undefined && !(typeof value === "string" && /^(\/([^~]|~[01])*)?$/.test(value))) {
     throw misuse("bad-option", `${name} is no JSON Pointer`);
   }
   return value;
 }
 
-function bookmark(name) {
+export function bookmark(name) {
   optional("bookmark", name, "string");
   if (name === "") throw misuse("bad-option", "bookmark is empty");
   return name;
 }
 
 /** Heartbeats are not heard from an EventSource: its silence means nothing unless the application says so. */
-function idleTimeout(span, native) {
+export function idleTimeout(span, native) {
   if (span === false || (span === undefined && native)) return Infinity;
   return number("idleTimeout", span, 1);
 }
@@ -179,7 +179,7 @@ function start(where, place) {
   return { start: oneOf("start", where, ["latest", "earliest"]) };
 }
 
-function retry(policy, mayRepeat) {
+export function retry(policy, mayRepeat) {
   if (policy !== undefined && policy !== false && (typeof policy !== "object" || policy === null)) {
     throw misuse("bad-option", "retry is neither false nor an object");
   }

@@ -47,6 +47,13 @@ export class RecordEvent extends StreamEvent {
   }
 }
 
+/** An event of one of many channels. */
+export class ChannelEvent extends StreamEvent {
+  get channel() {
+    return this.type;
+  }
+}
+
 export class Table {
   #engine;
   #source;
@@ -55,6 +62,7 @@ export class Table {
   #id = "";
   #position = null;
   #coders = null;
+  #Event;
 
   /**
    * @param engine what `load` gives
@@ -62,8 +70,10 @@ export class Table {
    *   gives the name of an event type
    * @param position in force until the source sends one, or null
    * @param isId whether positions are ids
+   * @param Event what events are, where they are no records
    */
-  constructor(engine, source, position, isId) {
+  constructor(engine, source, position, isId, Event = StreamEvent) {
+    this.#Event = Event;
     this.#engine = engine;
     this.#source = source;
     this.#id = (isId && position) || "";
@@ -94,6 +104,7 @@ export class Table {
       texts = this.#decode(page);
     }
     const types = this.#types;
+    const Event = this.#Event;
     let id = this.#id;
     let position = this.#position;
     const ids = this.#idsReader(words[page + 6], words[page + 7]);
@@ -121,7 +132,7 @@ export class Table {
           const type = types[words[row + 4]];
           const data = text.substring(words[row], words[row + 1]);
           if (!origins) {
-            events[count++] = new StreamEvent(type, data, id, position);
+            events[count++] = new Event(type, data, id, position);
             continue;
           }
           const event = new RecordEvent(type, data, id, position, origins[origin++], origins[origin++]);

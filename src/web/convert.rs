@@ -15,7 +15,8 @@ use crate::engine::limits;
 use crate::engine::parts::Order;
 use crate::engine::position::{Position, Resume};
 use crate::engine::protocol::{
-    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig, Statuses,
+    BadRecords, Envelope, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig,
+    Statuses,
 };
 use crate::engine::sheet::Mixed;
 use crate::engine::spacing::{Growth, Spacing, Spacings};
@@ -40,11 +41,11 @@ impl Options<'_> {
         self.get(name).as_f64()
     }
 
-    fn flag(&self, name: &str) -> bool {
+    pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name).is_truthy()
     }
 
-    fn span(&self, name: &str, default: Millis) -> Millis {
+    pub(super) fn span(&self, name: &str, default: Millis) -> Millis {
         self.number(name).map_or(default, millis)
     }
 
@@ -83,7 +84,7 @@ impl Options<'_> {
         }
     }
 
-    fn retry_policy(&self, defaults: RetryPolicy) -> RetryPolicy {
+    pub(super) fn retry_policy(&self, defaults: RetryPolicy) -> RetryPolicy {
         RetryPolicy {
             min: self.span("retryMin", defaults.min),
             max: self.span("retryMax", defaults.max),
@@ -136,6 +137,7 @@ impl Options<'_> {
                 framing,
                 position,
                 part: part.map(|pointer| PartFrom { pointer, order }),
+                envelope: self.envelope(),
                 place,
                 beginning: self.text("beginningHeader"),
                 done,
@@ -156,6 +158,11 @@ impl Options<'_> {
                 statuses: if self.flag("standard") { Statuses::Strict } else { Statuses::Lenient },
             }))
         }
+    }
+
+    fn envelope(&self) -> Option<Envelope> {
+        let pointer = |name| self.text(name).as_deref().and_then(Pointer::parse);
+        Some(Envelope { data: pointer("dataPointer")?, kind: pointer("kindPointer")? })
     }
 
     fn is_json(&self) -> bool {

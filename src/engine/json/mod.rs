@@ -10,5 +10,5 @@ mod text;
 
 pub use check::is_json;
 pub use pointer::{Field, Pointer};
-pub use scanner::{is_blank, members};
+pub use scanner::{elements, is_blank, members};
 pub use text::{quote, unescape};

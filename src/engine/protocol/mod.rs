@@ -17,7 +17,7 @@ use super::request::{Head, Request, Verdict};
 use super::time::Millis;
 
 pub use super::frame::Framing;
-pub use json::{BadRecords, Json, JsonConfig, PartFrom};
+pub use json::{BadRecords, Envelope, Json, JsonConfig, PartFrom};
 pub use place::{Place, PositionFrom};
 pub use sse::{Sse, SseConfig, Statuses};
 
@@ -213,7 +213,7 @@ impl Protocol {
     pub fn kind(&self) -> &[u8] {
         match self {
             Self::Sse(sse) => sse.read().kind(),
-            Self::Json(_) => b"",
+            Self::Json(json) => json.kind(),
         }
     }
 
@@ -222,10 +222,7 @@ impl Protocol {
     pub fn origin(&self, data: &Range<usize>) -> Option<Origin> {
         match self {
             Self::Sse(_) => None,
-            Self::Json(json) => {
-                let frames = json.read();
-                Some(Origin { record: frames.count(), offset: frames.offset() + data.start as u64 })
-            }
+            Self::Json(json) => json.origin(data),
         }
     }
 

@@ -3,7 +3,7 @@
  * calls. Nothing is decided here.
  */
 import { BrookmarkError, wordsOf } from "../errors.js";
-import { Table } from "../table.js";
+import { ChannelEvent, Table } from "../table.js";
 import { isThenable } from "../thenable.js";
 import { Connection, fromLines } from "./connection.js";
 import { NativeConnection } from "./native.js";
@@ -71,7 +71,8 @@ export class Host {
 
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
-    this.#table = new Table(this.#engine, this.#handle, position, !this.#options.part);
+    const { part, connect } = this.#options;
+    this.#table = new Table(this.#engine, this.#handle, position, !part, connect && ChannelEvent);
   }
 
   position() {
@@ -123,9 +124,7 @@ export class Host {
   async open(attempt, number, refresh, method, url, lines, position) {
     /* Wanted before the application has ended the stream, and performed after it. */
     if (this.#isEnding) return;
-    const connection = this.#options.native
-      ? new NativeConnection(this.#options)
-      : new Connection(this.#options, this.#preflight);
+    const connection = this.#connect();
     this.#connection = connection;
     this.#attempt = attempt;
     let isAuth = true;
@@ -141,6 +140,12 @@ export class Host {
       if (thrown instanceof PositionRefused) this.#refused(attempt);
       else this.#failed(attempt, isAuth, thrown, url);
     }
+  }
+
+  #connect() {
+    const { connect, native } = this.#options;
+    if (connect) return connect((error) => this.error(error));
+    return native ? new NativeConnection(this.#options) : new Connection(this.#options, this.#preflight);
   }
 
   async read(attempt) {
@@ -283,9 +288,9 @@ export class Host {
 /** The engine has read the rest, and a stream that is idle should take little memory. */
 function stillNeeded(options) {
   const { url, fetch, init, byteHeaders, jsonBody, keys, positionBody, own, store } = options;
-  const { native, events, pauseWhenHidden, startPosition, part } = options;
+  const { native, connect, events, pauseWhenHidden, startPosition, part } = options;
   const request = { url, fetch, init, byteHeaders, jsonBody, keys, positionBody, own };
-  return Object.assign(request, { store, native, events, pauseWhenHidden, startPosition, part });
+  return Object.assign(request, { store, native, connect, events, pauseWhenHidden, startPosition, part });
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/stats.rs`. */
