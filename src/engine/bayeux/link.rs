@@ -124,9 +124,11 @@ impl Client {
         let exchange = self.next_exchange(Kind::Connect);
         self.send(exchange, &[message.done()], within, Try { number, refresh: false });
         let sent = Connect::Out { exchange, message: id, since: self.now };
+        let before = self.state();
         if let State::Connected { connect, .. } = &mut self.state {
             *connect = sent;
         }
+        self.tell_state(before);
     }
 
     /// The connect was answered.

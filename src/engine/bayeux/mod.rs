@@ -250,9 +250,13 @@ impl Client {
     pub const fn state(&self) -> StateName {
         match self.state {
             State::Idle => StateName::Idle,
-            State::Handshaking { .. } | State::Connected { link: Link::New, .. } => StateName::Connecting,
             State::Connected { link: Link::Up, .. } => StateName::Open,
-            State::Connected { link: Link::Down, .. } | State::Waiting { .. } => StateName::Waiting,
+            State::Handshaking { .. }
+            | State::Connected { link: Link::New, .. }
+            | State::Connected { connect: Connect::Out { .. }, .. } => StateName::Connecting,
+            State::Connected { connect: Connect::Due { .. }, .. } | State::Waiting { .. } => {
+                StateName::Waiting
+            }
             State::Full => StateName::Full,
             State::Suspended => StateName::Suspended,
             State::Closing | State::Closed { .. } => StateName::Closed,

@@ -136,7 +136,7 @@ impl Client {
     }
 
     /// The server has ended the session, or knows that we have.
-    fn dismissed(&mut self, _message: &Message<'_>) {
+    fn dismissed(&mut self) {
         match self.state {
             State::Connected { .. } => self.begin_again(None),
             State::Closing => self.said_farewell(),
