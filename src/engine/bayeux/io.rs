@@ -13,7 +13,7 @@ use super::super::time::Millis;
 pub struct ExchangeId(pub u32);
 
 /// The number of a subscription, given by the shell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubscriberId(pub u32);
 
 /// The number of a publication, given by the shell.

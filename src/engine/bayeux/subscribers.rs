@@ -1,6 +1,5 @@
 //! Who hears which channel, and what each has not read yet.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -51,7 +50,8 @@ pub(super) enum Stage {
 /// All of them.
 #[derive(Debug, Default)]
 pub(super) struct Subscribers {
-    all: BTreeMap<SubscriberId, Subscriber>,
+    /// In the order in which they came: there are few, and a map would be larger than all the rest of this.
+    all: Vec<(SubscriberId, Subscriber)>,
     /// How many bytes nobody has read yet.
     unread: usize,
 }
@@ -60,31 +60,32 @@ impl Subscribers {
     /// One more.
     pub(super) fn add(&mut self, id: SubscriberId, channel: String, replay: Replay, stage: Stage) {
         let subscriber = Subscriber { channel, replay, stage, unread: Vec::new(), is_reading: false };
-        self.all.insert(id, subscriber);
+        self.all.push((id, subscriber));
     }
 
     /// One less.
     pub(super) fn remove(&mut self, id: SubscriberId) -> Option<Subscriber> {
-        let subscriber = self.all.remove(&id)?;
+        let index = self.all.iter().position(|(known, _)| *known == id)?;
+        let (_, subscriber) = self.all.remove(index);
         self.unread -= subscriber.unread.len();
         Some(subscriber)
     }
 
     /// All of them.
     pub(super) fn iter(&self) -> impl Iterator<Item = (SubscriberId, &Subscriber)> {
-        self.all.iter().map(|(id, subscriber)| (*id, subscriber))
+        self.all.iter().map(|(id, one)| (*id, one))
     }
 
     /// All of them, to be moved on.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SubscriberId, &mut Subscriber)> {
-        self.all.iter_mut().map(|(id, subscriber)| (*id, subscriber))
+        self.all.iter_mut().map(|(id, one)| (*id, one))
     }
 
     /// The stage of one that has the server's word on `channel`, or waits for it.
     pub(super) fn on(&self, channel: &str) -> Option<Stage> {
         let here =
-            |subscriber: &&Subscriber| subscriber.channel == channel && subscriber.stage != Stage::Ending;
-        self.all.values().find(here).map(|subscriber| subscriber.stage)
+            |one: &&(SubscriberId, Subscriber)| one.1.channel == channel && one.1.stage != Stage::Ending;
+        self.all.iter().find(here).map(|(_, one)| one.stage)
     }
 
     /// How many bytes nobody has read yet.
@@ -95,9 +96,9 @@ impl Subscribers {
     /// A message on `channel` for all who hear it; returns whether anybody does.
     pub(super) fn deliver(&mut self, channel: &str, text: &[u8]) -> bool {
         // The one that asked for exactly this hears it; what has a filter only if there is none.
-        let exact = self.all.values().any(|one| one.channel == channel && one.takes());
+        let exact = self.all.iter().any(|(_, one)| one.channel == channel && one.takes());
         let mut heard = false;
-        for one in self.all.values_mut().filter(|one| one.takes()) {
+        for (_, one) in self.all.iter_mut().filter(|(_, one)| one.takes()) {
             let is_exact = one.channel == channel;
             if is_exact || ((!exact || is_pattern(&one.channel)) && hears(&one.channel, channel)) {
                 heard = true;
@@ -110,7 +111,7 @@ impl Subscribers {
 
     /// Drops what has arrived for those who were not told yet that they are heard: it comes again.
     pub(super) fn forget_early(&mut self) {
-        for one in self.all.values_mut() {
+        for (_, one) in &mut self.all {
             if let Stage::Wanted { stood: false } = one.stage {
                 self.unread -= one.unread.len();
                 one.unread = Vec::new();
@@ -120,7 +121,7 @@ impl Subscribers {
 
     /// The next bytes are wanted.
     pub(super) fn want(&mut self, id: SubscriberId) {
-        if let Some(one) = self.all.get_mut(&id) {
+        if let Some((_, one)) = self.all.iter_mut().find(|(known, _)| *known == id) {
             one.is_reading = true;
         }
     }
@@ -129,10 +130,11 @@ impl Subscribers {
     pub(super) fn served(&mut self) -> Option<(SubscriberId, Option<Vec<u8>>)> {
         let ready =
             |one: &Subscriber| one.is_reading && (!one.unread.is_empty() || one.stage == Stage::Ending);
-        let (&id, one) = self.all.iter_mut().find(|(_, one)| ready(one))?;
+        let (id, one) = self.all.iter_mut().find(|(_, one)| ready(one))?;
+        let id = *id;
         one.is_reading = false;
         if one.unread.is_empty() {
-            self.all.remove(&id);
+            self.remove(id);
             return Some((id, None));
         }
         let most = one.unread.len().min(limits::BAYEUX_PIECE);

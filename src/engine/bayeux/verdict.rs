@@ -44,8 +44,8 @@ impl Verdict {
         let sfdc = message.ext.and_then(|ext| member(ext, "sfdc"));
         let reason = sfdc.and_then(|sfdc| member(sfdc, "failureReason")).and_then(string);
         let said = reason.or_else(|| message.error.clone()).unwrap_or_default();
-        let (code, words) = (code(&said), said.to_ascii_lowercase());
-        let has = |part: &str| words.contains(part);
+        let code = code(&said);
+        let has = |part: &str| says(&said, part);
         let is_unknown = matches!(code, Some(401..=403))
             && (UNKNOWN.iter().any(|part| has(part)) || reconnect == Some(Reconnect::Handshake));
         let cure = if is_unknown {
@@ -88,6 +88,11 @@ impl Verdict {
 
 /// How servers say that they do not know the session: faye and Salesforce, then CometD.
 const UNKNOWN: &[&str] = &["unknown client", "session_unknown"];
+
+/// Whether an error has `part` in it, whatever its case.
+fn says(error: &str, part: &str) -> bool {
+    error.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+}
 
 /// The digits in front of the first colon.
 fn code(error: &str) -> Option<u16> {
