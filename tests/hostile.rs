@@ -200,6 +200,7 @@ fn session(dice: &mut Dice) -> Session {
         part: Pointer::parse(part)
             .map(|pointer| PartFrom { pointer, order: *dice.pick(&[Order::Unknown, Order::Ascending]) }),
         place: sse.place.clone(),
+        envelope: None,
         beginning: dice.chance(50).then(|| "retry-after".into()),
         done: sse.done.clone(),
         bad_records: *dice.pick(&[None, Some(BadRecords::Stop), Some(BadRecords::Skip)]),

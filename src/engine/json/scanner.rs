@@ -1,5 +1,6 @@
 //! Walks over a JSON text without understanding more of it than it has to.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use memchr::memchr2;
@@ -22,6 +23,30 @@ pub fn members(json: &[u8]) -> impl Iterator<Item = (Range<usize>, Range<usize>)
         rest = scanner.take(b',');
         Some((name, value))
     })
+}
+
+/// Where each element of the array lies that `json` is; any other value is the only one of itself. `None`
+/// where it is malformed, or not alone.
+pub fn elements(json: &[u8]) -> Option<Vec<Range<usize>>> {
+    let mut scanner = Scanner::new(json);
+    let mut elements = Vec::new();
+    scanner.blanks();
+    if scanner.take(b'[') {
+        scanner.blanks();
+        let mut rest = !scanner.take(b']');
+        while rest {
+            elements.push(scanner.value()?);
+            scanner.blanks();
+            rest = scanner.take(b',');
+            if !rest && !scanner.take(b']') {
+                return None;
+            }
+        }
+    } else {
+        elements.push(scanner.value()?);
+    }
+    scanner.blanks();
+    scanner.peek().is_none().then_some(elements)
 }
 
 /// A place in a JSON text.
@@ -147,6 +172,27 @@ mod tests {
             read(r#" { "a" : 1 , "b\"" : [ {"c": "]"} , 2 ] , "" : "x" } "#),
             [("a", "1"), ("b\\\"", r#"[ {"c": "]"} , 2 ]"#), ("", "\"x\"")]
         );
+    }
+
+    #[test]
+    fn elements_are_those_of_an_array_or_a_value_by_itself() {
+        let read = |json: &str| -> Option<Vec<String>> {
+            let found = elements(json.as_bytes())?;
+            Some(found.into_iter().map(|element| json[element].into()).collect())
+        };
+        for (json, want) in [
+            ("[]", Some(&[][..])),
+            (" [ { \"a\" : [1] } , 2 ] ", Some(&["{ \"a\" : [1] }", "2"])),
+            ("{\"a\":1}", Some(&["{\"a\":1}"])),
+            ("[1,]", None),
+            ("[1", None),
+            ("[{\"a\":1}", None),
+            ("[1]x", None),
+            ("", None),
+        ] {
+            let want = want.map(|texts| texts.iter().map(|text| String::from(*text)).collect());
+            assert_eq!(read(json), want, "{json}");
+        }
     }
 
     #[test]

@@ -2,7 +2,9 @@
 //! an id is, or how to ask for what comes behind it; the application does.
 
 use alloc::string::String;
+use core::ops::Range;
 
+use super::super::event::Origin;
 use super::super::frame::{Framing, JsonFrames, Record};
 use super::super::json::{Field, Pointer};
 use super::super::parts::{is_map, Order, Parts};
@@ -25,6 +27,8 @@ pub struct JsonConfig {
     pub position: PositionFrom,
     /// Where the part of the source is found that a record belongs to, if each has its own position.
     pub part: Option<PartFrom>,
+    /// Where in a record the event is, if a record is more than that.
+    pub envelope: Option<Envelope>,
     /// Where the position goes.
     pub place: Place,
     /// The response header that says behind which position the body begins, in lower case.
@@ -46,6 +50,15 @@ pub struct PartFrom {
     pub order: Order,
 }
 
+/// Where the parts of an event are found in a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Its payload; a record without one is all payload.
+    pub data: Pointer,
+    /// Its type.
+    pub kind: Pointer,
+}
+
 /// What follows a record that is no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRecords {
@@ -64,6 +77,8 @@ pub struct Json {
     id: Option<Field>,
     /// Its part.
     part: Option<Field>,
+    /// Its type.
+    kind: Option<Field>,
 }
 
 impl Json {
@@ -75,7 +90,8 @@ impl Json {
             PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
         };
         let part = config.part.as_ref().map(|part| Field::new(part.pointer.clone()));
-        Self { config, frames, id, part }
+        let kind = config.envelope.as_ref().map(|envelope| Field::new(envelope.kind.clone()));
+        Self { config, frames, id, part, kind }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -94,6 +110,16 @@ impl Json {
 
     pub(super) fn part(&self) -> Option<&[u8]> {
         self.part.as_ref()?.get()
+    }
+
+    pub(super) fn kind(&self) -> &[u8] {
+        self.kind.as_ref().and_then(Field::get).unwrap_or_default()
+    }
+
+    /// Which record of the body an event is, where it is all of one.
+    pub(super) fn origin(&self, data: &Range<usize>) -> Option<Origin> {
+        let begins = self.frames.offset() + data.start as u64;
+        self.kind.is_none().then(|| Origin { record: self.frames.count(), offset: begins })
     }
 
     pub(super) fn parts(&self) -> Option<Parts> {
@@ -132,9 +158,11 @@ impl Json {
                 if self.config.done.as_ref().is_some_and(|done| text == done.as_bytes()) {
                     return Some(Step::Done);
                 }
-                for field in self.id.iter_mut().chain(&mut self.part) {
+                for field in self.id.iter_mut().chain(&mut self.part).chain(&mut self.kind) {
                     field.read(text);
                 }
+                let payload = self.config.envelope.as_ref().and_then(|envelope| envelope.data.find(text));
+                let data = payload.map_or(data.clone(), |at| data.start + at.start..data.start + at.end);
                 Step::Event { data, ascii }
             }
             Record::Bad(data) => Step::BadRecord(data),
@@ -199,6 +227,7 @@ mod tests {
             framing,
             position: PositionFrom::Id,
             part: None,
+            envelope: None,
             place: Place::Nowhere,
             beginning: None,
             done: Some("\"done\"".into()),
@@ -268,6 +297,20 @@ mod tests {
         let mut auto = json(None);
         auto.begin(&head(200, "application/json-seq"));
         assert!(auto.skips_bad_records());
+    }
+
+    #[test]
+    fn an_event_in_an_envelope_is_what_lies_there() {
+        let mut json = json(Some(Framing::Lines));
+        let pointer = |text| Pointer::parse(text).unwrap();
+        json.config.envelope = Some(Envelope { data: pointer("/data"), kind: pointer("/channel") });
+        json = Json::new(json.config);
+        json.frames().push(b"{\"channel\":\"\\/a\",\"data\":{\"x\":1}}\n{\"y\":2}\n");
+        assert_eq!(json.step(), Some(Step::Event { data: 24..31, ascii: true }));
+        assert_eq!((&json.frames.bytes()[24..31], json.kind()), (&b"{\"x\":1}"[..], &b"/a"[..]));
+        assert!(json.origin(&(24..31)).is_none());
+        assert_eq!(json.step(), Some(Step::Event { data: 33..40, ascii: true }));
+        assert_eq!(json.kind(), b"");
     }
 
     #[test]

@@ -113,6 +113,7 @@ pub fn json(framing: Framing) -> JsonConfig {
         position: PositionFrom::Pointer(Pointer::parse("/id").unwrap()),
         part: None,
         place: Place::Header("Last-Event-ID".into()),
+        envelope: None,
         beginning: None,
         done: None,
         bad_records: None,
