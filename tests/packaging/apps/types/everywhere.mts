@@ -11,6 +11,8 @@ import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
 import { githubEventsEmulator } from "brookmark/emulators/github-events";
 import { salesforceEmulator, salesforceErrors } from "brookmark/emulators/salesforce";
 import type { SalesforceEmulator, SalesforceError } from "brookmark/emulators/salesforce";
+import { hubspotEmulator } from "brookmark/emulators/hubspot";
+import { sesamEmulator } from "brookmark/emulators/sesam";
 
 const store: Store = memoryStore();
 const keyValue: Store = { get: async () => "text", put: async () => {}, delete: async () => true };
@@ -89,6 +91,13 @@ export async function emulate(): Promise<number> {
   github.pollInterval = 5;
   const late: string = github.publish({ type: "PushEvent", payload: { size: 1 } }, { late: 3 }).id;
   if (late === "") github.limit({ retryAfter: 60 });
+  const hubspot = await hubspotEmulator({ tokens: ["a", { token: "b", kind: "oauth" }], indexDelay: () => 50, rates: { search: 5 } });
+  hubspot.createMany("deals", 3, (n) => ({ amount: n, closedate: new Date() }));
+  hubspot.refuse({ policy: "SECONDLY", times: 1 });
+  const sesam = await sesamEmulator({ datasets: ["items", { name: "others", updated: "datetime", first: 1n }] });
+  sesam.put("items", { _id: "a", at: new Date(), any: { thing: [1] } });
+  sesam.breakOff({ after: 2 });
+  for (const { _updated, _id } of sesam.entities("items")) if (_updated === _id) break;
   return id;
 }
 
@@ -147,5 +156,9 @@ firehoseEmulator().then((sell) => sell.change("cars", {}));
 githubEventsEmulator().then((github) => github.publish().id + 1 > 0);
 // @ts-expect-error there is no such error
 salesforceEmulator().then((salesforce) => salesforce.fail({ at: "connect", row: "unknown" }));
+// @ts-expect-error an entity has an id
+sesamEmulator().then((sesam) => sesam.put("items", { name: "a" }));
+// @ts-expect-error a limit has a name
+hubspotEmulator().then((hubspot) => hubspot.refuse({ policy: "MINUTELY" }));
 // @ts-expect-error the position of a connector is its own business
 flowdock({ token: "t", flows: ["acme/main"], position: "/id" });
