@@ -1,5 +1,5 @@
 /** Connectors: sources that need more than an address. */
-import type { AttemptInfo, Json, PollOptions, PollStream, Stream, StreamOptions } from "brookmark";
+import type { AbortSignalLike, AttemptInfo, Json, PollOptions, PollStream, Stream, StreamOptions } from "brookmark";
 
 /** A message of a flow or of a private conversation. More fields come with some events. */
 export interface FlowdockMessage {
@@ -142,3 +142,67 @@ export type GithubEventsOptions<Data = GithubEvent> = Polling<Data> & {
 export function githubEvents<Data>(options: GithubEventsOptions<Data> & { decode: (text: string) => Data }): PollStream<Data>;
 export function githubEvents(options: GithubEventsOptions<string> & { decode: "text" }): PollStream<string>;
 export function githubEvents(options?: GithubEventsOptions<GithubEvent> & { decode?: "json" }): PollStream<GithubEvent>;
+/** An entity as the JSON Pull Protocol has it. */
+export interface PulledEntity {
+  readonly _id: string;
+  /** The place behind the entity. Opaque to everyone but the source. */
+  readonly _updated?: string | number | bigint;
+  readonly _deleted?: unknown;
+  readonly [more: string]: unknown;
+}
+
+/** An event of a stream, or something alike. */
+export interface PullEvent {
+  readonly id: string | null;
+  readonly data: unknown;
+  /** The place behind the event; the place behind an earlier one, where the source moves it now and then only. */
+  readonly position: string | null;
+}
+
+/** A `Request`, by the part of it that is used. */
+export interface RequestLike {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+}
+
+/** The platform's `Response`, where its types are known. */
+export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : any;
+
+/**
+ * Opens a source behind a place that it has given, or at its beginning. What it gives ends where there is nothing more for now:
+ * a `Stream` has `every: false`, and `retry: false`, since somebody waits for the answer.
+ */
+export type PullSource<Item> = (
+  since: string | null,
+  request: {
+    /** How many entities are wanted at most; null: all. */
+    readonly limit: number | null;
+    /** Aborted when nobody waits for the answer any more. */
+    readonly signal: AbortSignalLike;
+    readonly request: RequestLike;
+  },
+) => AsyncIterable<Item> | PromiseLike<AsyncIterable<Item>>;
+
+export interface PullHandlerOptions<Item> {
+  /** Bearer token that requests have to bring. Default: none. */
+  token?: string;
+  /** Entities that an answer has at most, whatever limit is asked for. Default: none. */
+  cap?: number;
+  /**
+   * Makes an entity of an event. Default: the members of `data`, with the event's id as `_id`. A `Date` becomes
+   * `"~t2018-04-27T15:46:40.000Z"`, and a bigint a number with all its digits.
+   */
+  entity?: (event: Item) => PulledEntity;
+}
+
+/**
+ * Serves a source by the JSON Pull Protocol, wherever there is `fetch`: `export default { fetch: pullHandler(open) }`. `since` is
+ * exclusive, and each entity's `_updated` is a place to go on from. A source whose place moves only with whole pages or runs is given
+ * in those, whatever the limit: an answer ends nowhere else. What fails before the first entity is the answer's status, 410 where the
+ * source has no longer what is behind `since`; what fails later breaks the body.
+ */
+export function pullHandler<Item extends PullEvent | PulledEntity>(
+  source: PullSource<Item>,
+  options?: PullHandlerOptions<Item>,
+): (request: RequestLike) => Promise<PlatformResponse>;

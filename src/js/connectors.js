@@ -2,3 +2,4 @@
 export { firehose } from "./connectors/firehose.js";
 export { flowdock } from "./connectors/flowdock.js";
 export { githubEvents } from "./connectors/github-events.js";
+export { pullHandler } from "./connectors/pull-handler.js";

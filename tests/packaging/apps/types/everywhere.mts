@@ -3,8 +3,8 @@ import { BrookmarkError, clearBookmark, createSseParser, EventSource, init, json
 import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
-import { firehose, flowdock, githubEvents } from "brookmark/connectors";
-import type { FirehoseChange, FlowdockMessage, GithubEvent } from "brookmark/connectors";
+import { firehose, flowdock, githubEvents, pullHandler } from "brookmark/connectors";
+import type { FirehoseChange, FlowdockMessage, GithubEvent, PulledEntity } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
@@ -156,6 +156,18 @@ firehoseEmulator().then((sell) => sell.change("cars", {}));
 githubEventsEmulator().then((github) => github.publish().id + 1 > 0);
 // @ts-expect-error there is no such error
 salesforceEmulator().then((salesforce) => salesforce.fail({ at: "connect", row: "unknown" }));
+async function* entities(since: string | null, { limit }: { limit: number | null }): AsyncGenerator<PulledEntity> {
+  yield { _id: "a", _updated: 1n, since, limit };
+}
+export const served = [
+  pullHandler(entities, { token: "secret", cap: 100 }),
+  pullHandler((since) => sse("https://example.org/", since === null ? {} : { start: { position: since } }), {
+    entity: ({ id, data }) => ({ _id: id ?? "", text: data.length }),
+  }),
+];
+
+// @ts-expect-error what is pulled has an id
+pullHandler(entities, { entity: () => ({ name: "a" }) });
 // @ts-expect-error an entity has an id
 sesamEmulator().then((sesam) => sesam.put("items", { name: "a" }));
 // @ts-expect-error a limit has a name
