@@ -3,8 +3,8 @@ import { BrookmarkError, clearBookmark, createSseParser, EventSource, init, json
 import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
-import { firehose, flowdock, githubEvents, pullHandler } from "brookmark/connectors";
-import type { FirehoseChange, FlowdockMessage, GithubEvent, PulledEntity } from "brookmark/connectors";
+import { firehose, flowdock, githubEvents, hubspot, hubspotSource, pullHandler, sesam } from "brookmark/connectors";
+import type { FirehoseChange, FlowdockMessage, GithubEvent, HubspotObject, PulledEntity, SesamEntity } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
@@ -159,13 +159,21 @@ salesforceEmulator().then((salesforce) => salesforce.fail({ at: "connect", row: 
 async function* entities(since: string | null, { limit }: { limit: number | null }): AsyncGenerator<PulledEntity> {
   yield { _id: "a", _updated: 1n, since, limit };
 }
+export const entitiesOf: Stream<SesamEntity> = sesam("https://example.org/api", { auth: "t", supportsSince: true, isChronological: true, limit: 10 });
+export const crmDeals: Stream<HubspotObject> = hubspot({ token: async () => "t", object: "deals", properties: ["amount"], every: { min: 5 } });
+export const dealTexts: Stream<string> = hubspot({ token: "t", object: "deals", by: "list", decode: "text" });
 export const served = [
+  pullHandler(hubspotSource({ token: "t", object: "deals" }), { entity: ({ id, data }) => ({ _id: id, ...data.properties }) }),
   pullHandler(entities, { token: "secret", cap: 100 }),
   pullHandler((since) => sse("https://example.org/", since === null ? {} : { start: { position: since } }), {
     entity: ({ id, data }) => ({ _id: id ?? "", text: data.length }),
   }),
 ];
 
+// @ts-expect-error how entities are sorted is not asked
+sesam("https://example.org/api", { order: "unordered" });
+// @ts-expect-error an object has a type
+hubspot({ token: "t" });
 // @ts-expect-error what is pulled has an id
 pullHandler(entities, { entity: () => ({ name: "a" }) });
 // @ts-expect-error an entity has an id
