@@ -1,5 +1,5 @@
 /** Connectors: sources that need more than an address. */
-import type { AttemptInfo, Json, PollOptions, PollStream, Stream, StreamOptions } from "brookmark";
+import type { AbortSignalLike, AttemptInfo, Json, PollOptions, PollStream, Stream, StreamOptions } from "brookmark";
 
 /** A message of a flow or of a private conversation. More fields come with some events. */
 export interface FlowdockMessage {
@@ -142,3 +142,160 @@ export type GithubEventsOptions<Data = GithubEvent> = Polling<Data> & {
 export function githubEvents<Data>(options: GithubEventsOptions<Data> & { decode: (text: string) => Data }): PollStream<Data>;
 export function githubEvents(options: GithubEventsOptions<string> & { decode: "text" }): PollStream<string>;
 export function githubEvents(options?: GithubEventsOptions<GithubEvent> & { decode?: "json" }): PollStream<GithubEvent>;
+/** An entity as it is pulled. */
+export interface SesamEntity {
+  readonly _id: string;
+  /** The place behind it, opaque to everyone but the source. */
+  readonly _updated?: string | number;
+  /** Only `true` says that it is deleted. */
+  readonly _deleted?: Json;
+  readonly _previous?: Json;
+  /** Microseconds since 1970. */
+  readonly _ts?: number;
+  readonly _hash?: string;
+  readonly [more: string]: Json | undefined;
+}
+
+/**
+ * What is known of the source, as Sesam has it, decides how it is read. All of it each time, where it does not support `since`. Place by
+ * place, where it is chronological too: each entity moves the bookmark. Else up to the greatest place, which is known at the end of a
+ * run; what is no number is compared by its bytes. What comes again unchanged is dropped, if it is among the last 512 to 1,024.
+ */
+export interface SesamOptions<Data = SesamEntity> extends Polling<Data>, Pick<PollOptions<Data>, "rescan"> {
+  /** Whether the source gives what is behind a place. Default false. */
+  supportsSince?: boolean;
+  /** Whether entities come in the order of their places. Default false. */
+  isChronological?: boolean;
+  /** Whether places can be compared. Default true. */
+  isSinceComparable?: boolean;
+  /** What `_updated` is. Needed where places are compared; where it is given, an order that is none is noticed. */
+  updated?: "integer" | "text" | "datetime";
+  /** Entities that an answer is to have at most. Only where the source is chronological. */
+  limit?: number;
+  /** An expression that the source knows, such as `["eq", "_S.country", "no"]`. */
+  subset?: Json;
+  /** Each run looks back so far: milliseconds of a `"datetime"`, or an `"integer"` so much less. */
+  overlap?: number;
+}
+
+/**
+ * Consumes a dataset by Sesam's JSON Pull Protocol. `auth` is the token. A dataset that was dropped and made anew, or restored from
+ * a backup, is a gap (`"recreated"`). `every` is a quarter of an hour, where not given.
+ */
+export function sesam<Data>(url: string | { readonly href: string }, options: SesamOptions<Data> & { decode: (text: string) => Data }): PollStream<Data>;
+export function sesam(url: string | { readonly href: string }, options: SesamOptions<string> & { decode: "text" }): PollStream<string>;
+export function sesam(url: string | { readonly href: string }, options?: SesamOptions & { decode?: "json" }): PollStream<SesamEntity>;
+
+/** An object of HubSpot's CRM. */
+export interface HubspotObject {
+  /** Digits. */
+  readonly id: string;
+  readonly properties: Readonly<Record<string, string | null>>;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly archived: boolean;
+  readonly archivedAt?: string;
+}
+
+export interface HubspotSourceOptions<Data = HubspotObject> extends StreamOptions<Data> {
+  /** The access token of an app, or a function that provides it; called again after a 401. */
+  token?: string | ((info: AttemptInfo) => string | PromiseLike<string>);
+  /** The type of the objects: `"contacts"`, `"deals"`, `"2-3456789"`, … */
+  object: string;
+  /** The properties wanted. Default: those that HubSpot chooses. */
+  properties?: readonly string[];
+  /** How long a change may take until it is found, in milliseconds. So far behind the service's clock is what is read. Default 60,000. */
+  settle?: number;
+  /** Default `"https://api.hubapi.com"`. */
+  apiUrl?: string;
+}
+
+export interface HubspotOptions<Data = HubspotObject> extends HubspotSourceOptions<Data>, Polling<Data>, Pick<PollOptions<Data>, "rescan"> {
+  /**
+   * `"search"` (default): asked for what was changed. `"list"`: everything is listed in each run, and what was not changed is passed
+   * over; more work for the service, but without the limits of a search.
+   */
+  by?: "search" | "list";
+  /** Archived objects, which are not among the others: what was archived since the position, by list. Default false. */
+  archived?: boolean;
+}
+
+/**
+ * Consumes the objects of one type, all of them first, then those that were changed. Each run reads what was changed between the position
+ * and a moment on the service's clock, which is the position at its end: a run that was broken off comes again. At most five searches a
+ * second; a limit that was met is waited for. `every` is a minute, where not given.
+ */
+export function hubspot<Data>(options: HubspotOptions<Data> & { decode: (text: string) => Data }): PollStream<Data>;
+export function hubspot(options: HubspotOptions<string> & { decode: "text" }): PollStream<string>;
+export function hubspot(options: HubspotOptions & { decode?: "json" }): PollStream<HubspotObject>;
+
+/**
+ * The same objects for `pullHandler`: each has a place of its own, in the order of its bytes, so that they can be pulled from any of them
+ * on, page by page, by whoever keeps the place. Archived ones are not among them.
+ */
+export function hubspotSource(options: HubspotSourceOptions): PullSource<PullEvent & { readonly id: string; readonly data: HubspotObject; readonly position: string }>;
+
+/** An entity as the JSON Pull Protocol has it. */
+export interface PulledEntity {
+  readonly _id: string;
+  /** The place behind the entity. Opaque to everyone but the source. */
+  readonly _updated?: string | number | bigint;
+  readonly _deleted?: unknown;
+  readonly [more: string]: unknown;
+}
+
+/** An event of a stream, or something alike. */
+export interface PullEvent {
+  readonly id: string | null;
+  readonly data: unknown;
+  /** The place behind the event; the place behind an earlier one, where the source moves it now and then only. */
+  readonly position: string | null;
+}
+
+/** A `Request`, by the part of it that is used. */
+export interface RequestLike {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+}
+
+/** The platform's `Response`, where its types are known. */
+export type PlatformResponse = typeof globalThis extends { Response: { prototype: infer Type } } ? Type : any;
+
+/**
+ * Opens a source behind a place that it has given, or at its beginning. What it gives ends where there is nothing more for now:
+ * a `Stream` has `every: false`, and `retry: false`, since somebody waits for the answer.
+ */
+export type PullSource<Item> = (
+  since: string | null,
+  request: {
+    /** How many entities are wanted at most; null: all. */
+    readonly limit: number | null;
+    /** Aborted when nobody waits for the answer any more. */
+    readonly signal: AbortSignalLike;
+    readonly request: RequestLike;
+  },
+) => AsyncIterable<Item> | PromiseLike<AsyncIterable<Item>>;
+
+export interface PullHandlerOptions<Item> {
+  /** Bearer token that requests have to bring. Default: none. */
+  token?: string;
+  /** Entities that an answer has at most, whatever limit is asked for. Default: none. */
+  cap?: number;
+  /**
+   * Makes an entity of an event. Default: the members of `data`, with the event's id as `_id`. A `Date` becomes
+   * `"~t2018-04-27T15:46:40.000Z"`, and a bigint a number with all its digits.
+   */
+  entity?: (event: Item) => PulledEntity;
+}
+
+/**
+ * Serves a source by the JSON Pull Protocol, wherever there is `fetch`: `export default { fetch: pullHandler(open) }`. `since` is
+ * exclusive, and each entity's `_updated` is a place to go on from. A source whose place moves only with whole pages or runs is given
+ * in those, whatever the limit: an answer ends nowhere else. What fails before the first entity is the answer's status, 410 where the
+ * source has no longer what is behind `since`; what fails later breaks the body.
+ */
+export function pullHandler<Item extends PullEvent | PulledEntity>(
+  source: PullSource<Item>,
+  options?: PullHandlerOptions<Item>,
+): (request: RequestLike) => Promise<PlatformResponse>;

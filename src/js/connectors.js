@@ -2,3 +2,7 @@
 export { firehose } from "./connectors/firehose.js";
 export { flowdock } from "./connectors/flowdock.js";
 export { githubEvents } from "./connectors/github-events.js";
+export { hubspotSource } from "./connectors/hubspot-source.js";
+export { hubspot } from "./connectors/hubspot.js";
+export { pullHandler } from "./connectors/pull-handler.js";
+export { sesam } from "./connectors/sesam.js";

@@ -10,10 +10,14 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { sesam } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
+import { hubspotEmulator } from "brookmark/emulators/hubspot";
+import { Miniflare } from "miniflare";
 import { fileStore, watch } from "../../examples/firehose.mjs";
 import { answer } from "../../examples/llm.mjs";
 import { until } from "../support/waiting.mjs";
+import { workerModules } from "../support/workerd.mjs";
 
 const LLM = fileURLToPath(new URL("../../examples/llm.mjs", import.meta.url));
 const FIREHOSE = fileURLToPath(new URL("../../examples/firehose.mjs", import.meta.url));
@@ -116,4 +120,42 @@ test("firehose: without a token it shows itself", async (t) => {
     if (lines.length === 3) break;
   }
   assert.deepEqual(lines, ["deal 1 created", "deal 1 updated: value 100.00 → 110.00", "deal 1 updated: value 110.00 → 120.00"]);
+});
+
+test("hubspot-to-sesam: in workerd, objects are pulled as entities, and those that change come again", async (t) => {
+  const hubspot = await hubspotEmulator();
+  t.after(() => hubspot.stop());
+  /* Older than the minute that changes are given to settle. */
+  hubspot.createMany("deals", 450, (n) => ({ dealname: `deal ${n}`, amount: n, secret: "x" }));
+  hubspot.advance(120_000);
+  const workerd = new Miniflare({
+    modules: await workerModules(fileURLToPath(new URL("../../examples/hubspot-to-sesam.mjs", import.meta.url))),
+    compatibilityDate: "2026-04-01",
+    bindings: { HUBSPOT_TOKEN: "token", PULL_TOKEN: "pull", HUBSPOT_URL: hubspot.url },
+  });
+  t.after(() => workerd.dispose());
+  const { origin } = await workerd.ready;
+  assert.equal((await fetch(`${origin}/deals`)).status, 401);
+  assert.equal((await fetch(`${origin}/constructor`)).status, 404);
+
+  const seen = [];
+  const stream = sesam(`${origin}/deals`, {
+    auth: "pull",
+    supportsSince: true,
+    isChronological: true,
+    updated: "text",
+    limit: 200,
+    every: 100,
+    onEvent: ({ data }) => void seen.push(data),
+  });
+  t.after(() => stream.close());
+  await until("all deals", () => seen.length >= 450, 20_000);
+  assert.deepEqual(seen.map(({ _id }) => _id), hubspot.objects("deals").map(({ id }) => id));
+  const { _updated, created, updated, ...rest } = seen[7];
+  assert.deepEqual(rest, { _id: "401", dealname: "deal 7", dealstage: null, amount: "7", closedate: null });
+  assert.match(`${created} ${updated}`, /^~t\d{4}-\S+Z ~t\d{4}-\S+Z$/);
+  hubspot.update("deals", "951", { dealname: "new" });
+  hubspot.advance(120_000);
+  await until("the change", () => seen.length > 450);
+  assert.deepEqual(seen.slice(450).map(({ _id, dealname }) => [_id, dealname]), [["951", "new"]]);
 });

@@ -14,7 +14,7 @@ const FILES = [
   ...withMaps("connectors.js", "connectors.cjs", "parse.js", "parse.cjs"),
   ...withMaps("index.cjs", "slim.cjs", "js-only.cjs", "fallback.cjs"),
   ...["index.d.ts", "index.d.cts", "connectors.d.ts", "connectors.d.cts", "parse.d.ts", "parse.d.cts", "brookmark.wasm", "brookmark.wasm.d.ts"],
-  ...["firehose", "flowdock", "github-events", "salesforce"].flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((ending) => `emulators/${name}.${ending}`)),
+  ...["firehose", "flowdock", "github-events", "hubspot", "salesforce", "sesam"].flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((ending) => `emulators/${name}.${ending}`)),
 ].map((name) => `dist/${name}`);
 
 const DOCUMENTS = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];

@@ -3,7 +3,7 @@
 use brookmark::engine::cursor::Kind;
 use brookmark::engine::io::Input;
 use brookmark::engine::position::Resume;
-use brookmark::engine::protocol::poll::{Cursor, Missing, Order, Slot};
+use brookmark::engine::protocol::poll::{Cursor, Missing, Order, Slot, Top};
 
 use crate::common::polls::*;
 use crate::common::world::Hands;
@@ -134,12 +134,33 @@ fn an_overlap_larger_than_a_page_is_passed() {
 }
 
 #[test]
+fn a_page_that_ends_just_where_the_run_looked_back_from_is_not_the_last_one() {
+    for tops in [vec![Top::Empty], vec![Top::Empty, Top::SamePosition]] {
+        let mut world = polled(|config| {
+            config.overlap = 3;
+            config.tops.clone_from(&tops);
+        })
+        .start();
+        world.page(&items(1..=6));
+        world.page("[]");
+        world.next_round();
+        // The source lists three items a page, and has two new ones.
+        assert_eq!(world.asked(), "?since=3");
+        world.page(&items(4..=6));
+        assert_eq!(world.asked(), "?since=6");
+        world.page(&items(7..=8));
+        world.page("[]");
+        assert_eq!((world.came(), world.errors()), ((1..=8).collect(), vec![]));
+    }
+}
+
+#[test]
 fn an_overlap_is_looked_back_over_on_all_pages_of_a_query_and_on_no_later_query() {
     let mut world = polled(|config| {
         config.items = at("/items");
         config.overlap = 10;
         config.paging = Some(paged(Some(4)));
-        config.tops = vec![brookmark::engine::protocol::poll::Top::NoNext];
+        config.tops = vec![Top::NoNext];
     })
     .start();
     world.page(&with([100], r#""rest":1"#));

@@ -6,6 +6,7 @@
 
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { githubEventsEmulator } from "brookmark/emulators/github-events";
+import { hubspot, sesam } from "./polled-crm.mjs";
 
 const RESOURCES = ["deals", "contacts"];
 
@@ -82,4 +83,4 @@ async function githubEvents(random) {
   };
 }
 
-export const SERVICES = { firehose, githubEvents };
+export const SERVICES = { firehose, githubEvents, hubspot, sesam };

@@ -4,12 +4,14 @@
 const NAMES = {
   firehose: ({ data, meta }) => `${meta.type} ${data.id}`,
   githubEvents: ({ payload }) => `event ${payload.number}`,
+  hubspot: ({ properties }) => `object ${properties.number}`,
+  sesam: ({ number }) => `entity ${number}`,
 };
 
 /** Consumes by `connect`, the connector of that name; gives the stream. */
-export function consume(connect, name, options, { note, ...keeping }) {
+export function consume(connect, name, { url, ...options }, { note, ...keeping }) {
   let count = 0;
-  return connect({
+  const own = {
     every: 15,
     ...options,
     ...keeping,
@@ -26,5 +28,6 @@ export function consume(connect, name, options, { note, ...keeping }) {
       note(`g ${gap.reason}`);
       return options.onGap;
     },
-  });
+  };
+  return url === undefined ? connect(own) : connect(url, own);
 }

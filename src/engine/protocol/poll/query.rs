@@ -112,6 +112,12 @@ impl Poll {
         }
     }
 
+    /// Whether the page that was read began before the position.
+    pub(super) fn has_looked_back(&self) -> bool {
+        let base = self.run.as_ref().and_then(|run| run.base.position());
+        base.is_some_and(|base| self.earlier(base.as_str()).is_some())
+    }
+
     /// The position that the run has come to, whatever that is good for.
     pub(super) fn reached(&self) -> Resume {
         let Some(run) = &self.run else {

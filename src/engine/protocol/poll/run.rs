@@ -84,7 +84,9 @@ impl Run {
 
     /// The query begins anew behind `base`. What was read before may come again.
     pub(super) fn restart(&mut self, base: Resume) {
+        let looks_back = self.looks_back && self.base == base;
         self.go_on_behind(base);
+        self.looks_back = looks_back;
         self.listed = 0;
         self.highest = None;
         self.is_sorted = true;
@@ -92,9 +94,9 @@ impl Run {
         self.leg = 0;
     }
 
-    /// The next page is what lies behind `base`.
+    /// The next page is what lies behind `base`, and no longer what lies before it.
     pub(super) fn go_on_behind(&mut self, base: Resume) {
-        self.looks_back &= self.base == base;
+        self.looks_back = false;
         self.base = base;
         self.token = None;
     }

@@ -151,7 +151,10 @@ impl Poll {
                 Top::Flag(pointer) => self.answer.is_true(pointer),
                 Top::Empty => items == 0,
                 Top::Short(size) => items < *size,
-                Top::SamePosition => self.reached() == self.asked.behind,
+                // Where the query looked back, its page may have been full just there.
+                Top::SamePosition => {
+                    self.reached() == self.asked.behind && (items == 0 || !self.has_looked_back())
+                }
                 Top::NoNext => match (&self.config.paging, &self.config.cursor) {
                     (Some(_), _) => token.is_none(),
                     (None, Cursor::Answer(found)) => self.answer.find(found).is_none(),

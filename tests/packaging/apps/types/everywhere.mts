@@ -3,14 +3,16 @@ import { bayeux, BrookmarkError, clearBookmark, createSseParser, EventSource, in
 import type { BayeuxClient, BayeuxMessage, ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
-import { firehose, flowdock, githubEvents } from "brookmark/connectors";
-import type { FirehoseChange, FlowdockMessage, GithubEvent } from "brookmark/connectors";
+import { firehose, flowdock, githubEvents, hubspot, hubspotSource, pullHandler, sesam } from "brookmark/connectors";
+import type { FirehoseChange, FlowdockMessage, GithubEvent, HubspotObject, PulledEntity, SesamEntity } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
 import { githubEventsEmulator } from "brookmark/emulators/github-events";
 import { salesforceEmulator, salesforceErrors } from "brookmark/emulators/salesforce";
 import type { SalesforceEmulator, SalesforceError } from "brookmark/emulators/salesforce";
+import { hubspotEmulator } from "brookmark/emulators/hubspot";
+import { sesamEmulator } from "brookmark/emulators/sesam";
 
 const store: Store = memoryStore();
 const keyValue: Store = { get: async () => "text", put: async () => {}, delete: async () => true };
@@ -103,6 +105,13 @@ export async function emulate(): Promise<number> {
   github.pollInterval = 5;
   const late: string = github.publish({ type: "PushEvent", payload: { size: 1 } }, { late: 3 }).id;
   if (late === "") github.limit({ retryAfter: 60 });
+  const hubspot = await hubspotEmulator({ tokens: ["a", { token: "b", kind: "oauth" }], indexDelay: () => 50, rates: { search: 5 } });
+  hubspot.createMany("deals", 3, (n) => ({ amount: n, closedate: new Date() }));
+  hubspot.refuse({ policy: "SECONDLY", times: 1 });
+  const sesam = await sesamEmulator({ datasets: ["items", { name: "others", updated: "datetime", first: 1n }] });
+  sesam.put("items", { _id: "a", at: new Date(), any: { thing: [1] } });
+  sesam.breakOff({ after: 2 });
+  for (const { _updated, _id } of sesam.entities("items")) if (_updated === _id) break;
   return id;
 }
 
@@ -161,5 +170,29 @@ firehoseEmulator().then((sell) => sell.change("cars", {}));
 githubEventsEmulator().then((github) => github.publish().id + 1 > 0);
 // @ts-expect-error there is no such error
 salesforceEmulator().then((salesforce) => salesforce.fail({ at: "connect", row: "unknown" }));
+async function* entities(since: string | null, { limit }: { limit: number | null }): AsyncGenerator<PulledEntity> {
+  yield { _id: "a", _updated: 1n, since, limit };
+}
+export const entitiesOf: Stream<SesamEntity> = sesam("https://example.org/api", { auth: "t", supportsSince: true, isChronological: true, limit: 10 });
+export const crmDeals: Stream<HubspotObject> = hubspot({ token: async () => "t", object: "deals", properties: ["amount"], every: { min: 5 } });
+export const dealTexts: Stream<string> = hubspot({ token: "t", object: "deals", by: "list", decode: "text" });
+export const served = [
+  pullHandler(hubspotSource({ token: "t", object: "deals" }), { entity: ({ id, data }) => ({ _id: id, ...data.properties }) }),
+  pullHandler(entities, { token: "secret", cap: 100 }),
+  pullHandler((since) => sse("https://example.org/", since === null ? {} : { start: { position: since } }), {
+    entity: ({ id, data }) => ({ _id: id ?? "", text: data.length }),
+  }),
+];
+
+// @ts-expect-error how entities are sorted is not asked
+sesam("https://example.org/api", { order: "unordered" });
+// @ts-expect-error an object has a type
+hubspot({ token: "t" });
+// @ts-expect-error what is pulled has an id
+pullHandler(entities, { entity: () => ({ name: "a" }) });
+// @ts-expect-error an entity has an id
+sesamEmulator().then((sesam) => sesam.put("items", { name: "a" }));
+// @ts-expect-error a limit has a name
+hubspotEmulator().then((hubspot) => hubspot.refuse({ policy: "MINUTELY" }));
 // @ts-expect-error the position of a connector is its own business
 flowdock({ token: "t", flows: ["acme/main"], position: "/id" });

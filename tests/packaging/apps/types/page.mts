@@ -1,4 +1,5 @@
 /** What the DOM offers fits as it is. */
+import { pullHandler } from "brookmark/connectors";
 import { EventSource as Own, init, sse } from "brookmark/slim";
 import wasm from "brookmark/brookmark.wasm";
 
@@ -30,3 +31,9 @@ const own = Own.fromReadableStream(new ReadableStream<Uint8Array>());
 own.onerror = (event: Event) => event.type;
 own.addEventListener("deal", (event) => event.data, { once: true });
 own.addEventListener("message", ({ data, lastEventId, origin }) => [data, lastEventId, origin]);
+
+export const worker: { fetch(request: Request): Promise<Response> } = {
+  fetch: pullHandler(async function* () {
+    yield { _id: "a" };
+  }),
+};
