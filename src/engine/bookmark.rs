@@ -6,7 +6,8 @@
 //!
 //! `check` is the print of all that is behind it, `source` names what the position belongs to,
 //! `committed at` is in milliseconds since the Unix epoch, `prints` are the events committed last,
-//! 16 hexadecimal digits each, `-` without any. The position comes last and runs to the end, so that
+//! 16 hexadecimal digits each, `-` without any; where the source says which incarnation it is, the print of
+//! that is behind them and a colon. The position comes last and runs to the end, so that
 //! no text of a source needs escaping. Neither URL nor headers are in it.
 
 use alloc::string::String;
@@ -39,6 +40,8 @@ pub struct Bookmark {
     pub at: Millis,
     /// The events committed last.
     pub seen: Recent,
+    /// The print of the source's incarnation, where it has named one.
+    pub incarnation: Option<u64>,
 }
 
 /// Why a record is no bookmark of this source.
@@ -53,13 +56,25 @@ pub enum Unusable {
 }
 
 /// The record that says that `source` resumes at `durable`.
-pub fn write(source: SourceId, durable: &Durable, at: Millis, seen: &Recent) -> String {
+pub fn write(
+    source: SourceId,
+    durable: &Durable,
+    at: Millis,
+    seen: &Recent,
+    incarnation: Option<u64>,
+) -> String {
     let mut prints = String::new();
     for print in seen.iter() {
         push_hex(print, &mut prints);
     }
-    let prints = if prints.is_empty() { NO_PRINTS } else { &prints };
-    let body = [&hex(source.0), &decimal(at.get()), prints, durable.position().as_str()].join(" ");
+    if prints.is_empty() {
+        prints.push_str(NO_PRINTS);
+    }
+    if let Some(incarnation) = incarnation {
+        prints.push(':');
+        push_hex(incarnation, &mut prints);
+    }
+    let body = [&hex(source.0), &decimal(at.get()), &prints, durable.position().as_str()].join(" ");
     [PREFIX, VERSION, " ", &hex(print(&[body.as_bytes()])), " ", &body].concat()
 }
 
@@ -88,6 +103,10 @@ fn parse(body: &str) -> Option<(u64, Bookmark)> {
     let owner = unhex(fields.next()?)?;
     let at = Millis::new(fields.next()?.parse().ok()?);
     let prints = fields.next()?;
+    let (prints, incarnation) = match prints.split_once(':') {
+        Some((prints, incarnation)) => (prints, Some(unhex(incarnation)?)),
+        None => (prints, None),
+    };
     let mut seen = Recent::of(limits::ROW_WINDOW);
     if prints != NO_PRINTS {
         for digits in prints.as_bytes().chunks(16) {
@@ -95,7 +114,7 @@ fn parse(body: &str) -> Option<(u64, Bookmark)> {
         }
     }
     let position = Position::new(fields.next()?.into());
-    Some((owner, Bookmark { position, at, seen }))
+    Some((owner, Bookmark { position, at, seen, incarnation }))
 }
 
 fn unhex(digits: &str) -> Option<u64> {
@@ -124,8 +143,10 @@ mod tests {
     fn what_is_written_is_read_back_exactly() {
         let mut seen = Recent::of(limits::ROW_WINDOW);
         for text in ["42", "", " two  blanks ", "9007199254740993", "żółw\u{0}\n🐢", "a b c d e f"] {
-            let record = write(source(), &durable(text), Millis::new(1_763_712_000_000), &seen);
+            let incarnation = seen.iter().next();
+            let record = write(source(), &durable(text), Millis::new(1_763_712_000_000), &seen, incarnation);
             let bookmark = read(source(), &record).unwrap();
+            assert_eq!(bookmark.incarnation, incarnation);
             assert_eq!(bookmark.position.as_str(), text);
             assert_eq!(bookmark.at.get(), 1_763_712_000_000);
             assert_eq!(bookmark.seen, seen);
@@ -137,7 +158,7 @@ mod tests {
     fn a_record_cut_or_changed_anywhere_is_refused() {
         let mut seen = Recent::of(limits::ROW_WINDOW);
         seen.add(7);
-        let record = write(source(), &durable("1234"), Millis::new(5), &seen);
+        let record = write(source(), &durable("1234"), Millis::new(5), &seen, Some(9));
         for cut in 0..record.len() {
             assert!(read(source(), &record[..cut]).is_err(), "cut at {cut}");
             let mut changed = record.clone().into_bytes();
@@ -150,7 +171,7 @@ mod tests {
 
     #[test]
     fn each_reason_has_its_name() {
-        let record = write(source(), &durable("9"), Millis::new(5), &Recent::of(limits::ROW_WINDOW));
+        let record = write(source(), &durable("9"), Millis::new(5), &Recent::default(), None);
         for garbage in ["", "null", "{\"position\":9}", "brookmark/", "brookmark/x y", "brookmark/1 0 0"] {
             assert_eq!(read(source(), garbage), Err(Unusable::Unreadable), "{garbage}");
         }

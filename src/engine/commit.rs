@@ -12,7 +12,11 @@ use super::position::Position;
 
 /// A position up to which every event is handled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Durable(Position);
+pub struct Durable(Position, Era);
+
+/// Counts how often the source was found to be made anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Era(u32);
 
 impl Durable {
     /// The position.
@@ -35,6 +39,8 @@ pub struct Ledger {
     spent: usize,
     /// What was durable last.
     last: Option<Durable>,
+    /// What is entered now is of this one.
+    era: Era,
 }
 
 #[derive(Debug)]
@@ -44,6 +50,7 @@ struct Entry {
     /// What recognises the event if the source repeats it.
     print: Option<u64>,
     stage: Stage,
+    era: Era,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,10 +139,21 @@ impl Ledger {
         events.nth(index as usize).is_some_and(|entry| entry.stage == Stage::Pending)
     }
 
+    /// The source was made anew: positions entered before are none of what it is now.
+    pub fn begin_era(&mut self) {
+        self.era = Era(self.era.0.wrapping_add(1));
+    }
+
+    /// Whether `durable` is a position of the source as it is now.
+    pub fn is_of_now(&self, durable: &Durable) -> bool {
+        durable.1 == self.era
+    }
+
     /// Takes the finished prefix away.
     pub fn settle(&mut self) -> Settled {
         let mut settled = Settled::default();
         let mut mark = None;
+        let mut era = self.era;
         while let Some(entry) = self.entries.front() {
             match entry.stage {
                 Stage::Pending | Stage::Released => break,
@@ -144,13 +162,14 @@ impl Ledger {
             }
             if let Some(len) = entry.mark {
                 mark = Some(self.spent..self.spent + len);
+                era = entry.era;
                 self.spent += len;
             }
             settled.prints.extend(entry.print);
             self.entries.pop_front();
         }
         let text = mark.and_then(|mark| self.marks.get(mark));
-        settled.durable = text.map(|text| Durable(Position::from_wire(text)));
+        settled.durable = text.map(|text| Durable(Position::from_wire(text), era));
         self.last = settled.durable.clone().or(self.last.take());
         self.compact();
         settled
@@ -163,13 +182,13 @@ impl Ledger {
         self.marks.clear();
         self.spent = 0;
         self.front = self.next;
-        self.last = position.map(Durable);
+        self.last = position.map(|position| Durable(position, self.era));
         self.last.clone()
     }
 
     /// A bookmark was found: what it says was durable before.
     pub fn restore(&mut self, position: Position) {
-        self.last = Some(Durable(position));
+        self.last = Some(Durable(position, self.era));
     }
 
     /// What was durable last.
@@ -189,7 +208,7 @@ impl Ledger {
 
     fn push(&mut self, mark: Option<&[u8]>, print: Option<u64>, stage: Stage) {
         self.marks.extend_from_slice(mark.unwrap_or_default());
-        self.entries.push_back(Entry { mark: mark.map(<[u8]>::len), print, stage });
+        self.entries.push_back(Entry { mark: mark.map(<[u8]>::len), print, stage, era: self.era });
     }
 
     /// Gives back the texts of entries that are gone, seldom enough to cost nothing.

@@ -16,6 +16,7 @@ pub mod fixtures;
 pub mod frames;
 pub mod naive;
 pub mod pages;
+pub mod polls;
 pub mod records;
 pub mod rng;
 pub mod world;

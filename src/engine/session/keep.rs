@@ -63,8 +63,9 @@ impl Session {
     fn restore(&mut self, found: Bookmark) {
         self.aim(resume_after(found.position.clone()));
         if let Some(poll) = self.protocol.poll() {
-            poll.restore(&found.seen);
+            poll.restore(&found.seen, found.incarnation);
         }
+        self.incarnation = found.incarnation;
         self.ledger.restore(found.position.clone());
         self.committed = Some((found.position, found.at));
         self.repeats.restore(&found.seen);
@@ -103,6 +104,9 @@ impl Session {
     /// Asks the application. `error` is what the gap means if that is the end.
     fn ask(&mut self, gap: Gap, error: Error, scope: Scope) {
         self.stats.gaps += 1;
+        if gap.reason == Reason::Recreated {
+            self.ledger.begin_era();
+        }
         self.enter(State::Gapped { error, scope });
         self.actions.push_back(Action::Gap(gap));
     }
@@ -111,6 +115,13 @@ impl Session {
         let State::Gapped { error, scope } = &self.state else {
             return;
         };
+        if let Error::Gap(Reason::Recreated | Reason::Regressed) = error {
+            // What has an id and a position that were seen, may be another item.
+            self.seen.clear();
+            if let Some(poll) = self.protocol.poll() {
+                poll.forget();
+            }
+        }
         // What may be sent only once is not sent again for a gap either.
         let spent = self.config.retry.is_none() && self.stats.attempts > 0;
         let scope = *scope;
@@ -176,11 +187,15 @@ impl Session {
 
     fn keep(&mut self, durable: Durable) {
         let (position, at) = (durable.position().clone(), self.now.wall);
+        // What was received of the incarnation before is committed as that.
+        if self.ledger.is_of_now(&durable) {
+            self.incarnation = self.protocol.poll().and_then(|poll| poll.incarnation());
+        }
         self.committed = Some((position.clone(), at));
         if self.config.bookmark.is_none() {
             return self.tell(Notice::Commit(position));
         }
-        let record = bookmark::write(self.config.source, &durable, at, &self.seen);
+        let record = bookmark::write(self.config.source, &durable, at, &self.seen, self.incarnation);
         let record = self.saver.save(Unsaved { record, position });
         self.write(record);
     }

@@ -71,6 +71,8 @@ pub struct Session {
     committed: Option<(Position, Millis)>,
     /// The prints of the events committed last.
     seen: Recent,
+    /// Which incarnation of the source the bookmark is of, where it says so.
+    incarnation: Option<u64>,
     saver: Saver,
     stats: Stats,
 }
@@ -214,6 +216,7 @@ impl Session {
             failures: Vec::new(),
             committed: None,
             seen: Recent::of(window),
+            incarnation: None,
             saver: Saver::default(),
             stats: Stats::default(),
         }

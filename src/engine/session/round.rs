@@ -70,7 +70,7 @@ impl Session {
                 self.ask_first();
             }
             Next::Top(summit) => self.top(summit),
-            Next::Failed(error) => self.failed(Some(error), None),
+            Next::Failed(error, patience) => self.failed(Some(error), patience),
             Next::Lost(reason) => self.lost(Scope::Source, reason, Error::Gap(reason)),
             Next::Stop(error) => self.fail(error),
         }

@@ -11,7 +11,7 @@ use std::mem;
 use brookmark::engine::event::{Row, Seq};
 use brookmark::engine::io::{Action, Attempt, AttemptId, Fault, Gap, GapPolicy, Input, Notice, StateName};
 use brookmark::engine::position::Position;
-use brookmark::engine::protocol::{Json, Protocol, Sse};
+use brookmark::engine::protocol::{Json, Poll, Protocol, Sse};
 use brookmark::engine::session::Session;
 use brookmark::engine::time::{Millis, Now};
 
@@ -97,9 +97,10 @@ pub struct World {
 /// Starting, time, and the session itself.
 impl World {
     fn at(setup: Setup, mono: u64, epoch: u64) -> Self {
-        let protocol = match &setup.json {
-            Some(json) => Protocol::Json(Json::new(json.clone())),
-            None => Protocol::Sse(Sse::new(setup.sse.clone())),
+        let protocol = match (&setup.poll, &setup.json) {
+            (Some(poll), _) => Protocol::Poll(Box::new(Poll::new(poll.clone(), setup.config.start.clone()))),
+            (None, Some(json)) => Protocol::Json(Json::new(json.clone())),
+            (None, None) => Protocol::Sse(Sse::new(setup.sse.clone())),
         };
         Self {
             session: Session::new(setup.config.clone(), protocol, setup.seed),

@@ -5,6 +5,7 @@ use brookmark::engine::config::Config;
 use brookmark::engine::io::{GapPolicy, Input};
 use brookmark::engine::json::Pointer;
 use brookmark::engine::limits;
+use brookmark::engine::protocol::poll::PollConfig;
 use brookmark::engine::protocol::{Framing, JsonConfig, Place, PositionFrom, SseConfig, Statuses};
 
 use super::World;
@@ -16,6 +17,8 @@ pub struct Setup {
     pub sse: SseConfig,
     /// In place of Server-Sent Events.
     pub json: Option<JsonConfig>,
+    /// In place of both.
+    pub poll: Option<PollConfig>,
     pub store: Store,
     pub hands: Hands,
     pub gap: Option<GapPolicy>,
@@ -77,6 +80,7 @@ impl Default for Setup {
                 statuses: Statuses::Lenient,
             },
             json: None,
+            poll: None,
             store: Store { record: None, manner: Manner::Prompt },
             hands: Hands::Quick,
             gap: Some(GapPolicy::Earliest),

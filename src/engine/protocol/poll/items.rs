@@ -14,7 +14,7 @@ use super::super::super::position::{Position, Resume};
 use super::super::super::time::Millis;
 use super::super::Step;
 use super::ask::compare;
-use super::run::Kind;
+use super::run::{Kind, Run};
 use super::turn::Outcome;
 use super::{Cursor, Missing, Order, Poll, Row, Stage};
 
@@ -55,6 +55,7 @@ impl Poll {
             return Ok(Some(Step::Repeat));
         }
         run.events += 1;
+        run.restarts = 0;
         self.note_row();
         if moves {
             self.row.position = self.position_text();
@@ -223,11 +224,31 @@ impl Poll {
 
     fn keep(&mut self, data: &Range<usize>) {
         let is_repeat = self.is_repeat();
+        let is_before = self.is_before();
+        if let Some(run) = &mut self.run {
+            run.has_met |= is_repeat || is_before;
+        }
+        // Where nothing was seen, as behind a position that was sought, nothing before it is late.
+        let is_passed_over = is_repeat || (is_before && self.window.is_empty());
         match &mut self.run {
-            Some(run) if is_repeat => run.has_met = true,
+            Some(_) if is_passed_over => {}
             Some(run) if run.kind == Kind::Silent => self.note_row(),
             Some(_) | None => self.stash.push(self.answer.item(data), self.row.clone()),
         }
+    }
+
+    /// Whether the item that was just read is one of before the position.
+    fn is_before(&self) -> bool {
+        let Some(run @ Run { kind: Kind::Increment, .. }) = &self.run else {
+            return false;
+        };
+        let position = self.reader.position().map(|(common, key)| match key {
+            Some(key) => pair(&common, &key),
+            None => common,
+        });
+        let order = position.zip(run.base.position());
+        order.and_then(|(position, base)| compare(&self.config.form, &position, base.as_str()))
+            == Some(Ordering::Less)
     }
 
     fn next_stashed(&mut self) -> Option<Step> {

@@ -182,6 +182,7 @@ impl Poll {
 
     /// All sources are to be continued there; what was begun is void.
     pub fn aim(&mut self, resume: &Resume) {
+        self.stage = Stage::Closing;
         if let Some(parts) = &mut self.parts {
             parts.restart(resume);
         }
@@ -204,6 +205,7 @@ impl Poll {
     /// Only the source that is being read is to be continued there.
     pub fn aim_current(&mut self, resume: &Resume) {
         let accepts = matches!(&self.stage, Stage::Spent(turn::Outcome::Lost(Reason::Overrun)));
+        self.stage = Stage::Closing;
         self.run = None;
         self.stash.clear();
         if let (true, Resume::Earliest) = (accepts, resume) {
@@ -219,8 +221,16 @@ impl Poll {
         }
     }
 
-    /// Items that were handled before this session.
-    pub fn restore(&mut self, seen: &Recent) {
+    /// What tells the source from one that was made anew, if it says so.
+    pub fn incarnation(&self) -> Option<u64> {
+        self.place()?.incarnation
+    }
+
+    /// Items that were handled before this session, and what the source was then.
+    pub fn restore(&mut self, seen: &Recent, incarnation: Option<u64>) {
+        if let Some(place) = self.places.get_mut(self.current) {
+            place.incarnation = incarnation;
+        }
         self.window.clear();
         for print in seen.iter() {
             self.window.add(print);
@@ -324,16 +334,17 @@ impl Poll {
 
     /// The body has begun.
     pub fn begin(&mut self, head: &Head) {
-        let is_first = self.run.as_ref().is_some_and(|run| run.pages == 0);
-        if let Some(place) = self.places.get_mut(self.current).filter(|_| is_first) {
-            place.validators = Validators::of(self.asked.print, head);
-        }
         self.answer = Answer::new(&self.config, head.clone());
         self.stage = Stage::Receiving;
         self.named = None;
         self.horizon = self.horizon();
         if self.is_too_new() {
             self.stage = Stage::Spent(turn::Outcome::Page);
+        } else if let Some(Found::Header(_) | Found::Link(_)) = self.config.incarnation {
+            // Before any item is given out.
+            if let Some(outcome) = self.check_incarnation() {
+                self.stage = Stage::Spent(outcome);
+            }
         }
     }
 
@@ -352,16 +363,23 @@ impl Poll {
         let PollConfig { cursor: Cursor::Clock(_), form, settle, .. } = &self.config else {
             return false;
         };
-        let limit = self.server_now(self.asked.at).since(*settle).after(SKEW);
-        let (Some(run), Some(limit)) = (&mut self.run, form.kind.at(limit)) else {
+        let settled = self.server_now(self.asked.at).since(*settle);
+        let limit = form.kind.at(settled.after(SKEW));
+        let (Some(run), Some(settled), Some(limit)) = (&mut self.run, form.kind.at(settled), limit) else {
             return false;
         };
-        let until = run.until.clone().unwrap_or_default();
-        let is_late = run.pages == 0 && form.kind.compare(&until, &limit) == Some(Ordering::Greater);
-        if is_late {
-            run.until = None;
+        if run.pages > 0 {
+            return false;
         }
-        is_late
+        let until = run.until.clone().unwrap_or_default();
+        if form.kind.compare(&until, &limit) == Some(Ordering::Greater) {
+            run.until = None;
+            return true;
+        }
+        if form.kind.compare(&until, &settled) == Some(Ordering::Greater) {
+            run.settled = Some(settled);
+        }
+        false
     }
 
     /// A piece of the body.
@@ -376,11 +394,15 @@ impl Poll {
 
     /// The request or its body has failed: what was given out of it counts.
     pub fn cut(&mut self) {
-        if self.gives_as_it_comes() {
-            let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
-            if let Some(run @ Run { kind: Kind::Increment, .. }) = &mut self.run {
-                run.restart(at);
-            }
+        let stand = self.stand();
+        if let (true, Some(run)) = (self.gives_as_it_comes(), &mut self.run) {
+            run.restart(stand);
+        } else if let (Stage::Giving, Cursor::Item { order: Order::NewestFirst, .. }) =
+            (&self.stage, &self.config.cursor)
+        {
+            // The older ones were given; the newer ones are listed again.
+            self.stash.clear();
+            self.run = None;
         }
         self.stage = Stage::Closing;
     }
@@ -476,7 +498,14 @@ impl Poll {
         if let Some(error) = self.answer.flaw(self.config.failure.as_ref()) {
             return Some(turn::Outcome::Failed(error));
         }
-        self.check_incarnation().or_else(|| self.check_position()).or_else(|| self.gather())
+        let outcome = self.check_incarnation().or_else(|| self.check_position());
+        if outcome.is_some() {
+            return outcome;
+        }
+        if let Some(run @ Run { kind: Kind::Increment, pages: 0, .. }) = &mut self.run {
+            run.validators = Some(Validators::of(self.asked.print, self.answer.head()));
+        }
+        self.gather()
     }
 }
 

@@ -2,16 +2,20 @@
 
 use alloc::string::String;
 
-use super::super::super::position::Resume;
+use super::super::super::position::{Position, Resume};
 use super::super::super::request::Request;
 use super::super::super::time::{Millis, Now};
 use super::ask::Ask;
 use super::run::{Kind, Run};
-use super::{Asked, Cursor, Poll, PollConfig};
+use super::{Asked, Cursor, Order, Poll, PollConfig, Stage};
 
 impl Poll {
     /// The next request.
     pub fn request(&mut self, now: Now) -> Request {
+        if let Stage::Receiving | Stage::Giving = self.stage {
+            // The answer before was given up in the middle.
+            self.cut();
+        }
         if self.run.is_none() {
             self.begin_run();
         }
@@ -25,11 +29,13 @@ impl Poll {
             && is_first
             && validators.as_mut().is_some_and(|validators| validators.add_to(&mut ask));
         let request = ask.done();
-        let mut behind = Resume::Latest;
         if let (Some(place), Some(validators)) = (self.places.get_mut(self.current), validators) {
             place.validators = validators;
-            behind = place.at.clone();
         }
+        if let Some(run @ Run { token: None, .. }) = &mut self.run {
+            run.query = Some(print);
+        }
+        let behind = self.reached();
         self.asked = Asked { print, behind, at: now, is_conditional };
         request
     }
@@ -97,12 +103,38 @@ impl Poll {
 
     /// A run looks back a little, but not its later queries.
     fn earlier(&self, position: &str) -> Option<String> {
-        let is_first = self.run.as_ref().is_some_and(|run| run.pages == 0 || run.token.is_some());
+        let looks_back = self.run.as_ref().is_some_and(|run| run.looks_back);
         let PollConfig { form, overlap, .. } = &self.config;
-        if !is_first || *overlap == 0 {
+        if !looks_back || *overlap == 0 {
             None
         } else {
             form.kind.back(position, *overlap)
+        }
+    }
+
+    /// The position that the run has come to, whatever that is good for.
+    pub(super) fn reached(&self) -> Resume {
+        let Some(run) = &self.run else {
+            return Resume::Latest;
+        };
+        let highest = || run.highest.clone().map(|highest| Resume::After(Position::new(highest)));
+        let is_increment = matches!(run.kind, Kind::Increment | Kind::Silent);
+        let at = || self.place().map(|place| place.at.clone()).filter(|_| is_increment);
+        let reached = match self.config.cursor {
+            Cursor::Item { order: Order::Ascending, .. } if run.is_sorted => highest(),
+            Cursor::Item { order: Order::Ascending, .. } => at(),
+            Cursor::Answer(_) => highest(),
+            Cursor::Item { order: Order::Unordered | Order::NewestFirst, .. } | Cursor::Clock(_) => None,
+        };
+        reached.unwrap_or_else(|| run.base.clone())
+    }
+
+    /// Behind what the run goes on where nothing else leads on. A position that stands beside pages is that
+    /// of all of them.
+    pub(super) fn stand(&self) -> Resume {
+        match (&self.config.cursor, &self.config.paging, &self.run) {
+            (Cursor::Answer(_), Some(_), Some(run)) => run.base.clone(),
+            (Cursor::Answer(_) | Cursor::Item { .. } | Cursor::Clock(_), ..) => self.reached(),
         }
     }
 }

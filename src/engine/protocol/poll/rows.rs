@@ -73,10 +73,17 @@ impl Reader {
         }
         let version = get(self.position.as_ref()).unwrap_or(item);
         match get(self.id.as_ref()) {
-            Some(id) => Some(print(&[id, version])),
+            Some(id) => Some(joined(print(&[id]), print(&[id, version]))),
             None => self.position.as_ref().map(|_| print(&[version, item])),
         }
     }
+}
+
+/// The print of a version of an item: of all of them, the upper half is the same, so that the window knows
+/// the last one only. What goes back to what it was before, is not that again.
+const fn joined(item: u64, version: u64) -> u64 {
+    let lower = u32::MAX as u64;
+    item & !lower | version & lower
 }
 
 fn get(field: Option<&Field>) -> Option<&[u8]> {

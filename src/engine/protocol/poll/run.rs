@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use super::super::super::position::Resume;
+use super::ask::Validators;
 
 /// What one run has come to so far.
 #[derive(Debug)]
@@ -10,6 +11,16 @@ pub(super) struct Run {
     pub(super) kind: Kind,
     /// Behind what its query asks.
     pub(super) base: Resume,
+    /// Whether it asks for what is a little before that, too.
+    pub(super) looks_back: bool,
+    /// The request that its query began with.
+    pub(super) query: Option<u64>,
+    /// One of its requests, which is not to come again.
+    milestone: Option<u64>,
+    /// Pages read since the query began.
+    leg: u32,
+    /// The validators of its first page. They are of use only once all pages were read.
+    pub(super) validators: Option<Validators>,
     /// What leads to the page that is asked for.
     pub(super) token: Option<String>,
     /// Pages read.
@@ -24,7 +35,9 @@ pub(super) struct Run {
     pub(super) is_sorted: bool,
     /// The moment up to which it reads.
     pub(super) until: Option<String>,
-    /// How often its query has begun anew since a page came.
+    /// An earlier moment, up to which that can be relied on.
+    pub(super) settled: Option<String>,
+    /// How often its query has begun anew since an item came.
     pub(super) restarts: u32,
     /// Whether an item was seen before.
     pub(super) has_met: bool,
@@ -50,6 +63,11 @@ impl Run {
         Self {
             kind,
             base,
+            looks_back: true,
+            query: None,
+            milestone: None,
+            leg: 0,
+            validators: None,
             token: None,
             pages: 0,
             events: 0,
@@ -57,16 +75,37 @@ impl Run {
             highest: None,
             is_sorted: true,
             until: None,
+            settled: None,
             restarts: 0,
             has_met: false,
             beyond: 0,
         }
     }
 
-    /// The query begins anew behind `base`.
+    /// The query begins anew behind `base`. What was read before may come again.
     pub(super) fn restart(&mut self, base: Resume) {
+        self.go_on_behind(base);
+        self.listed = 0;
+        self.highest = None;
+        self.is_sorted = true;
+        self.milestone = None;
+        self.leg = 0;
+    }
+
+    /// The next page is what lies behind `base`.
+    pub(super) fn go_on_behind(&mut self, base: Resume) {
+        self.looks_back &= self.base == base;
         self.base = base;
         self.token = None;
-        self.listed = 0;
+    }
+
+    /// Whether the next page was asked for before, by the same request. One of the requests is remembered,
+    /// later and later ones, so that a ring of any length is found.
+    pub(super) fn goes_round(&mut self, asked: u64, next: u64) -> bool {
+        self.leg += 1;
+        if self.leg.is_power_of_two() {
+            self.milestone = Some(asked);
+        }
+        [Some(asked), self.query, self.milestone].contains(&Some(next))
     }
 }

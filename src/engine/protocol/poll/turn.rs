@@ -23,8 +23,8 @@ pub enum Next {
     Page,
     /// All sources have been read to their tops.
     Top(Summit),
-    /// The same request, once more, since this is what has become of it.
-    Failed(Error),
+    /// The same request, once more, since this is what has become of it; after so long, where that is known.
+    Failed(Error, Option<Millis>),
     /// A source cannot go on from where it stands.
     Lost(Reason),
     /// Nothing.
@@ -48,7 +48,8 @@ impl Poll {
             Stage::Spent(Outcome::Page) => Next::Page,
             Stage::Spent(Outcome::Failed(error)) => {
                 self.cut();
-                Next::Failed(error)
+                let patience = self.patience().filter(|_| error == Error::NoProgress);
+                Next::Failed(error, patience)
             }
             Stage::Spent(Outcome::Stop(error)) => Next::Stop(error),
             Stage::Spent(Outcome::Lost(reason)) => {
@@ -123,10 +124,11 @@ impl Poll {
     /// The answer has been read: the position to be told, if it has moved, and what follows.
     pub(super) fn close(&mut self) -> (Option<Vec<u8>>, Outcome) {
         self.total.pages += 1;
-        if let Some(named) = self.named.take() {
-            match &mut self.run {
-                Some(run) if run.kind == Kind::Full => run.highest = Some(named),
-                Some(_) | None => drop(self.advance(named)),
+        if let (Some(named), Some(run)) = (self.named.take(), &mut self.run) {
+            run.highest = Some(named.clone());
+            // What it is behind, is all that the run reads.
+            if run.kind != Kind::Full && self.config.paging.is_none() {
+                self.advance(named);
             }
         }
         let token = self.next_token();
@@ -149,7 +151,7 @@ impl Poll {
                 Top::Flag(pointer) => self.answer.is_true(pointer),
                 Top::Empty => items == 0,
                 Top::Short(size) => items < *size,
-                Top::SamePosition => self.place().is_some_and(|place| place.at == self.asked.behind),
+                Top::SamePosition => self.reached() == self.asked.behind,
                 Top::NoNext => match (&self.config.paging, &self.config.cursor) {
                     (Some(_), _) => token.is_none(),
                     (None, Cursor::Answer(found)) => self.answer.find(found).is_none(),
@@ -160,24 +162,24 @@ impl Poll {
 
     /// The next page of the run. A request that has just been answered is no progress.
     pub(super) fn go_on(&mut self, token: Option<String>) -> Outcome {
-        let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
+        let stand = self.stand();
         let origin = &self.config.origin;
         let Some(run) = &mut self.run else {
             return Outcome::Top;
         };
         run.pages += 1;
-        run.restarts = 0;
         match &self.config.paging {
-            Some(paging) if paging.cap.is_some_and(|cap| run.listed >= cap) => run.restart(at),
+            Some(paging) if paging.cap.is_some_and(|cap| run.listed >= cap) => run.restart(stand),
             Some(paging) => {
                 if token.as_ref().is_some_and(|token| !takes(&paging.place, origin, token)) {
                     return Outcome::Stop(Error::BadLink);
                 }
                 run.token = token;
             }
-            None => run.base = at,
+            None => run.go_on_behind(stand),
         }
-        if self.compose().print() == self.asked.print {
+        let (asked, next) = (self.asked.print, self.compose().print());
+        if self.run.as_mut().is_some_and(|run| run.goes_round(asked, next)) {
             Outcome::Failed(Error::NoProgress)
         } else {
             Outcome::Page
@@ -190,10 +192,11 @@ impl Poll {
             return Outcome::Top;
         };
         self.total.events += run.events;
+        let base = || run.base.position().map(|base| base.as_str().into());
         let reached = match self.config.cursor {
-            Cursor::Clock(_) => run.until,
-            Cursor::Item { .. } => run.highest,
-            Cursor::Answer(_) => run.highest.filter(|_| run.kind == Kind::Full),
+            Cursor::Clock(_) => run.settled.or(run.until),
+            Cursor::Item { .. } => run.highest.or_else(base),
+            Cursor::Answer(_) => run.highest,
         };
         if let Some(position) = reached.filter(|position| self.is_ahead(position)) {
             self.advance(position);
@@ -201,12 +204,29 @@ impl Poll {
         if run.kind == Kind::Full {
             self.is_rescan_due = false;
         }
+        if let Some(place) = self.places.get_mut(self.current) {
+            place.validators = run.validators.unwrap_or_else(|| core::mem::take(&mut place.validators));
+            if place.at == Resume::Latest && run.kind == Kind::Silent {
+                // There was nothing, so that all that comes is new.
+                (place.at, place.told) = (Resume::Earliest, Resume::Earliest);
+            }
+        }
         self.current += 1;
         if self.current < self.places.len() {
             return Outcome::Page;
         }
         self.current = 0;
         Outcome::Top
+    }
+
+    /// How long a source is left in peace that leads nowhere: its pages count as an answer, so that delays
+    /// would not grow.
+    const fn patience(&self) -> Option<Millis> {
+        match self.config.every {
+            Every::Once => None,
+            Every::Wait { max, .. } => Some(max),
+            Every::Hold => Some(HOLD_MAX),
+        }
     }
 
     fn delay(&mut self, now: Now, events: u64) -> Option<Millis> {
@@ -219,9 +239,9 @@ impl Poll {
         };
         self.rest = match self.config.every {
             Every::Once => return None,
-            Every::Wait { min, .. } if events > 0 => min,
-            Every::Wait { min, max } if self.rest == Millis::ZERO => min.min(max),
-            Every::Wait { min, max } => grown(min, max),
+            Every::Wait { min, .. } if events > 0 => min.max(limits::RETRY_FLOOR),
+            Every::Wait { min, max } if self.rest == Millis::ZERO => min.min(max).max(limits::RETRY_FLOOR),
+            Every::Wait { min, max } => grown(min, max).max(limits::RETRY_FLOOR),
             // Whoever has been held may come back at once; whoever was sent away would hammer.
             Every::Hold if events > 0 || now.mono.since(self.asked.at.mono) >= HELD => Millis::ZERO,
             Every::Hold => grown(HOLD_MIN, HOLD_MAX),

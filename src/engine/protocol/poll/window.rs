@@ -1,4 +1,5 @@
-//! The items seen last, a bounded number of them.
+//! The items seen last, a bounded number of them. The upper half of a print says which item it is; each is
+//! known as it came last.
 
 use alloc::vec::Vec;
 
@@ -14,7 +15,7 @@ pub(super) struct Window {
 
 impl Window {
     pub(super) fn has(&self, print: u64) -> bool {
-        self.young.has(print) || self.old.has(print)
+        self.young.get(print).or_else(|| self.old.get(print)) == Some(key(print))
     }
 
     pub(super) fn add(&mut self, print: u64) {
@@ -22,6 +23,10 @@ impl Window {
             self.old = core::mem::take(&mut self.young);
         }
         self.young.add(print);
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.young.count + self.old.count == 0
     }
 
     pub(super) fn clear(&mut self) {
@@ -38,8 +43,10 @@ struct Table {
 }
 
 impl Table {
-    fn has(&self, print: u64) -> bool {
-        self.find(print).is_some_and(|at| self.slots.get(at) == Some(&key(print)))
+    /// The print under which the item that `print` is of is known.
+    fn get(&self, print: u64) -> Option<u64> {
+        let slot = *self.slots.get(self.find(print)?)?;
+        (slot != 0).then_some(slot)
     }
 
     fn add(&mut self, print: u64) {
@@ -52,13 +59,13 @@ impl Table {
         }
     }
 
-    /// The slot of `print`, or the free one where it would be.
+    /// The slot of the item that `print` is of, or the free one where it would be.
     fn find(&self, print: u64) -> Option<usize> {
-        let key = key(print);
-        let start = key as usize % SLOTS;
+        let item = key(print) >> 32;
+        let start = item as usize % SLOTS;
         (start..SLOTS)
             .chain(0..start)
-            .find(|at| self.slots.get(*at).is_some_and(|slot| *slot == key || *slot == 0))
+            .find(|at| self.slots.get(*at).is_some_and(|slot| *slot >> 32 == item || *slot == 0))
     }
 }
 
@@ -99,10 +106,26 @@ mod tests {
     #[test]
     fn prints_that_fall_together_are_told_apart() {
         let mut window = Window::default();
+        let print = |n: u64| (n * SLOTS as u64) << 32;
         for n in 1..100 {
-            window.add(n * SLOTS as u64);
+            window.add(print(n));
         }
-        assert!((1..100).all(|n| window.has(n * SLOTS as u64)));
-        assert!(!window.has(100 * SLOTS as u64) && !window.has(3));
+        assert!((1..100).all(|n| window.has(print(n))));
+        assert!(!window.has(print(100)) && !window.has(3));
+    }
+
+    #[test]
+    fn an_item_is_known_as_it_came_last() {
+        let mut window = Window::default();
+        let print = |version: u64| 7 << 32 | version;
+        window.add(print(1));
+        window.add(print(2));
+        assert!(!window.has(print(1)) && window.has(print(2)));
+        for n in 8..8 + limits::ROW_WINDOW as u64 {
+            window.add(n << 32);
+        }
+        assert!(window.has(print(2)), "in the old half");
+        window.add(print(1));
+        assert!(window.has(print(1)) && !window.has(print(2)));
     }
 }

@@ -1,0 +1,134 @@
+//! Times: late rows, rows of the future, clocks that differ.
+
+use brookmark::engine::cursor::Kind;
+use brookmark::engine::protocol::poll::{Cursor, Top};
+use brookmark::engine::time::Millis;
+
+use crate::common::polls::*;
+use crate::common::world::{Setup, World, EPOCH};
+
+/// Noon of the day, on the source's clock.
+const NOON: u64 = EPOCH / 1_000;
+
+fn row(id: u64, at: u64) -> String {
+    format!("{{\"id\":\"i{id}\",\"seq\":{at}}}")
+}
+
+fn date(seconds: u64) -> String {
+    let of_day = seconds % 86_400;
+    assert_eq!(seconds / 86_400, NOON / 86_400);
+    format!("Sat, 21 Nov 2026 {:02}:{:02}:{:02} GMT", of_day / 3_600, of_day / 60 % 60, of_day % 60)
+}
+
+#[test]
+fn the_date_of_the_tests_is_right() {
+    assert_eq!(date(NOON), "Sat, 21 Nov 2026 00:00:00 GMT");
+}
+
+fn timed(settle: u64) -> Setup {
+    polled(|config| {
+        config.form = form(SECONDS);
+        config.settle = Millis::new(settle);
+    })
+}
+
+#[test]
+fn a_row_of_the_future_moves_nothing() {
+    let mut world = timed(0).start();
+    let far = NOON + 2_000_000_000;
+    world.page(&format!("[{},{}]", row(1, NOON - 10), row(2, far)));
+    assert_eq!((world.came(), world.errors()), (vec![1, 2], vec!["future-position"]));
+    assert_eq!(
+        (world.stored(), world.asked()),
+        (Some((NOON - 10).to_string()), &*format!("?since={}", NOON - 10))
+    );
+    world.page(&format!("[{},{}]", row(3, NOON - 5), row(2, far)));
+    world.page(&format!("[{}]", row(2, far)));
+    assert_eq!((world.came(), world.stored()), (vec![1, 2, 3], Some((NOON - 5).to_string())));
+}
+
+#[test]
+fn rows_that_are_not_settled_come_at_once_and_move_nothing() {
+    let mut world = timed(30_000).start();
+    world.page(&format!("[{},{}]", row(1, NOON - 60), row(2, NOON - 10)));
+    world.page(&format!("[{}]", row(2, NOON - 10)));
+    assert_eq!((world.came(), world.stored()), (vec![1, 2], Some((NOON - 60).to_string())));
+    assert_eq!(world.errors(), [""; 0]);
+    world.next_round();
+    // One that was committed late stands before it.
+    world.page(&format!("[{},{}]", row(3, NOON - 20), row(2, NOON - 10)));
+    assert_eq!((world.came(), world.stored()), (vec![1, 2, 3], Some((NOON - 10).to_string())));
+}
+
+#[test]
+fn settling_goes_by_the_clock_of_the_source() {
+    // Ours is an hour ahead of it.
+    let mut world = timed(30_000).start();
+    let now = NOON + 3_600;
+    world.set_wall((now + 3_600) * 1_000);
+    let mut world = world.restart();
+    world.page_with(&[("date", &date(now))], &format!("[{},{}]", row(1, now - 60), row(2, now - 10)));
+    assert_eq!(world.stored(), Some((now - 60).to_string()));
+}
+
+/// A source that is asked for what happened from one moment to another.
+fn windows(settle: u64) -> World {
+    polled(|config| {
+        config.cursor = Cursor::Clock(query("until"));
+        config.form = form(SECONDS);
+        config.settle = Millis::new(settle);
+        config.tops = vec![Top::Empty, Top::SamePosition];
+    })
+    .start()
+}
+
+#[test]
+fn windows_follow_each_other_without_a_gap() {
+    let mut world = windows(10_000);
+    assert_eq!(world.asked(), format!("?until={}", NOON - 10));
+    world.page_with(&[("date", &date(NOON))], &format!("[{}]", row(1, NOON - 20)));
+    assert_eq!(world.stored(), Some((NOON - 10).to_string()));
+    world.next_round();
+    let until: u64 =
+        world.asked().strip_prefix(&format!("?since={}&until=", NOON - 10)).unwrap().parse().unwrap();
+    assert!((NOON + 50..=NOON + 56).contains(&until), "ten seconds before this round");
+    world.page_with(&[("date", &date(until + 10))], "[]");
+    assert_eq!(world.came(), [1]);
+}
+
+#[test]
+fn a_window_does_not_end_in_the_future_of_the_source() {
+    // Our clock is an hour ahead, and nobody knows before the first answer.
+    for ahead in [3_600, 1] {
+        let mut world = windows(0);
+        let now = NOON + 3_600;
+        world.set_wall((now + ahead) * 1_000);
+        let mut world = world.restart();
+        world.page_with(&[("date", &date(now))], "[]");
+        if world.is_connected() {
+            assert_eq!(world.asked(), format!("?until={now}"));
+            world.page_with(&[("date", &date(now))], "[]");
+        }
+        assert_eq!(world.stored(), Some(now.to_string()), "{ahead} seconds ahead");
+    }
+}
+
+#[test]
+fn times_with_zones_and_fractions_are_compared_as_moments() {
+    let mut world = polled(|config| config.form = form(Kind::Rfc3339)).start();
+    world.page(
+        r#"[{"id":"i1","seq":"2026-11-20T12:00:00Z"},{"id":"i2","seq":"2026-11-20T12:00:00.5Z"},
+            {"id":"i3","seq":"2026-11-20T13:00:00.500001+01:00"}]"#,
+    );
+    assert_eq!((world.came(), world.errors()), (vec![1, 2, 3], vec![]));
+    assert_eq!(world.stored().as_deref(), Some("2026-11-20T13:00:00.500001+01:00"));
+}
+
+#[test]
+fn more_unsettled_rows_than_can_be_known_are_told() {
+    let mut world = timed(3_600_000).start();
+    let rows: Vec<_> = (0..600).map(|id| row(id, NOON - 10)).collect();
+    world.page(&format!("[{}]", rows.join(",")));
+    assert_eq!(world.errors(), ["repeat-window-full"]);
+    assert_eq!(world.came().len(), 600);
+}
