@@ -115,6 +115,8 @@ pub enum Error {
     StoreRead(String),
     /// The store did not take the bookmark.
     StoreWrite(String),
+    /// Another stream has moved the bookmark.
+    BookmarkConflict,
     /// The source cannot continue from our position, and the policy is not to go on.
     Gap(Reason),
     /// The handler failed, and the policy is to stop. The shell knows what was thrown.
@@ -237,6 +239,7 @@ impl Error {
             Self::RepeatWindowFull => "repeat-window-full",
             Self::StoreRead(_) => "store-read",
             Self::StoreWrite(_) => "store-write",
+            Self::BookmarkConflict => "bookmark-conflict",
             Self::Gap(reason) => reason.name(),
             Self::Handler => "handler",
         }
@@ -272,6 +275,7 @@ impl Error {
             Self::EventTooLarge(_) | Self::PageTooLarge(_) | Self::RepeatWindowFull => Culprit::Limit,
             Self::StoreRead(_)
             | Self::StoreWrite(_)
+            | Self::BookmarkConflict
             | Self::Gap(
                 Reason::StoreRead
                 | Reason::BookmarkUnreadable
@@ -319,6 +323,7 @@ impl Error {
             | Self::EventTooLarge(_)
             | Self::StoreRead(_)
             | Self::StoreWrite(_)
+            | Self::BookmarkConflict
             | Self::Gap(_)
             | Self::Handler => None,
         }
@@ -386,6 +391,10 @@ impl Error {
             }
             Self::StoreRead(what) => join(&["the store could not be read: ", what]),
             Self::StoreWrite(what) => join(&["the store did not take the bookmark: ", what]),
+            Self::BookmarkConflict => {
+                "another stream has moved the bookmark, so this one stops: each would undo what the other has kept"
+                    .into()
+            }
             Self::Gap(reason) => reason.message().into(),
             Self::Handler => "the handler failed".into(),
         }
@@ -501,6 +510,12 @@ mod tests {
                 "store-write",
                 Culprit::Store,
                 "the store did not take the bookmark: full",
+            ),
+            (
+                Error::BookmarkConflict,
+                "bookmark-conflict",
+                Culprit::Store,
+                "another stream has moved the bookmark, so this one stops: each would undo what the other has kept",
             ),
             (
                 Error::Gap(Reason::PositionRefused),

@@ -9,7 +9,7 @@ import { Connection, fromLines } from "./connection.js";
 import { NativeConnection } from "./native.js";
 import { listenToPage } from "./page.js";
 import { PositionRefused, Preflight } from "./preflight.js";
-import { readRecord, writeRecord } from "./store.js";
+import { Conflict, Entry } from "./store.js";
 import { Timer } from "./timer.js";
 
 export class Host {
@@ -21,6 +21,8 @@ export class Host {
   #connection = null;
   #attempt;
   #preflight;
+  /** The bookmark, once it is wanted. */
+  #entry = null;
   #isEnding = false;
   #timer = new Timer();
   #stopListening = () => {};
@@ -101,7 +103,7 @@ export class Host {
 
   load(name) {
     this.#settle(
-      () => readRecord(this.#options.store, name),
+      () => this.#entryOf(name).read(),
       (handle, record) => handle.loaded(record),
       (handle, why) => handle.loadFailed(why),
     );
@@ -109,10 +111,15 @@ export class Host {
 
   save(name, record) {
     this.#settle(
-      () => writeRecord(this.#options.store, name, record),
+      () => this.#entryOf(name).write(record),
       (handle) => handle.saved(),
-      (handle, why) => handle.saveFailed(why),
+      (handle, why) => (this.#thrown.value instanceof Conflict ? handle.overtaken() : handle.saveFailed(why)),
     );
+  }
+
+  #entryOf(name) {
+    this.#entry ??= new Entry(this.#options.store, name);
+    return this.#entry;
   }
 
   /** The application wants nothing more. */
