@@ -471,6 +471,7 @@ impl Poll {
     /// Spans handed out before are no longer needed.
     pub fn release(&mut self) {
         self.answer.frames_mut().release();
+        self.stash.release();
     }
 
     /// How much memory the bytes take.
