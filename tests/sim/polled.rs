@@ -63,6 +63,7 @@ struct Sim {
     handled: BTreeSet<u64>,
     /// Rows that were no longer listed when the list was first read, or read again after a gap.
     excused: u64,
+    is_fresh: bool,
     /// Rows that came in this life.
     came: BTreeSet<u64>,
     at_hand: Vec<(Seq, u64)>,
@@ -84,6 +85,7 @@ pub fn run(seed: u64, mode: Mode, fault: Fault) -> Result<Totals, String> {
         last: 0,
         handled: BTreeSet::new(),
         excused: 0,
+        is_fresh: false,
         came: BTreeSet::new(),
         at_hand: Vec::new(),
         seen: 0,
@@ -276,8 +278,13 @@ impl Sim {
             Mode::NewestFirst => {
                 let number = page.unwrap_or(0);
                 let oldest = self.last.saturating_sub(LISTED) + 1;
-                if number == 0 && (self.world.position().is_none() || self.world.gaps.len() > self.gaps) {
-                    self.gaps = self.world.gaps.len();
+                if number == 0 {
+                    let gaps = self.world.gaps.len();
+                    self.is_fresh = self.world.position().is_none() || gaps > self.gaps;
+                    self.totals.gaps += gaps - self.gaps;
+                    self.gaps = gaps;
+                }
+                if self.is_fresh {
                     self.excused = oldest - 1;
                 }
                 let newest = self.last.saturating_sub(number * PAGE);
@@ -295,7 +302,8 @@ impl Sim {
             if self.fault == Fault::LostRow && self.dice.chance(3) {
                 continue;
             }
-            let (position, salt) = (self.position(row), self.dice.word() % 1_000_000);
+            let salt = if self.fault == Fault::NoIds { self.dice.word() % 1_000_000 } else { 0 };
+            let position = self.position(row);
             texts.push(format!("{{\"id\":\"i{row}\",\"seq\":{position},\"salt\":{salt}}}"));
         }
         texts.join(",")
@@ -331,7 +339,6 @@ impl Sim {
             }
         }
         self.writes = self.world.writes.len();
-        self.totals.gaps += usize::from(self.world.gaps.len() > self.gaps);
         if let Some(error) = self.world.errors().into_iter().find(|code| {
             !matches!(
                 *code,
