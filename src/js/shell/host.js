@@ -136,8 +136,7 @@ export class Host {
       : new Connection(this.#options, this.#preflight);
     this.#connection = connection;
     this.#attempt = attempt;
-    /* A link may be relative to where it was found. */
-    const url = this.#options.poll ? new URL(target, this.#responseUrl || this.#options.url).href : target;
+    const url = this.#options.poll ? new URL(target, this.#base()).href : target;
     let isAuth = true;
     try {
       const headers = await connection.headers(lines, { attempt: number, refresh });
@@ -151,6 +150,13 @@ export class Host {
       if (thrown instanceof PositionRefused) this.#refused(attempt);
       else this.#failed(attempt, isAuth, thrown, url);
     }
+  }
+
+  /** A link may be relative to where it was found, but does not lead to where a redirect has led. */
+  #base() {
+    const { url } = this.#options;
+    const found = this.#responseUrl || url;
+    return new URL(found).origin === new URL(url).origin ? found : url;
   }
 
   async read(attempt) {

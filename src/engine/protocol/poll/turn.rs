@@ -201,9 +201,6 @@ impl Poll {
         if let Some(position) = reached.filter(|position| self.is_ahead(position)) {
             self.advance(position);
         }
-        if run.kind == Kind::Full {
-            self.is_rescan_due = false;
-        }
         if let Some(place) = self.places.get_mut(self.current) {
             place.validators = run.validators.unwrap_or_else(|| core::mem::take(&mut place.validators));
             if place.at == Resume::Latest && run.kind == Kind::Silent {
