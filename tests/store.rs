@@ -2,7 +2,7 @@
 
 mod common;
 
-use brookmark::engine::io::StateName;
+use brookmark::engine::io::{Input, StateName};
 use common::world::{bookmarked, setup, Hands, Manner, NAME};
 
 #[test]
@@ -138,4 +138,25 @@ fn a_record_stays_small_however_many_events_were_committed() {
     }
     let longest = world.writes.iter().map(String::len).max().unwrap();
     assert!(longest < 1_200, "{longest}");
+}
+
+#[test]
+fn a_bookmark_that_another_stream_has_moved_ends_this_one() {
+    let mut world = bookmarked(|setup| setup.store.manner = Manner::Slow).open();
+    world.send("id: 1\ndata: a\n\n");
+    world.send("id: 2\ndata: b\n\n");
+    world.input(Input::Overtaken);
+    assert_eq!(world.ended_by(), Some("bookmark-conflict"));
+    assert_eq!((world.commits().len(), world.writes.len(), world.aborted.len()), (0, 1, 1));
+}
+
+#[test]
+fn a_bookmark_that_turns_out_to_be_moved_at_the_end_is_told() {
+    let mut world = bookmarked(|setup| setup.store.manner = Manner::Slow).open();
+    world.send("id: 1\ndata: a\n\n");
+    world.close();
+    assert!(!world.has_ended(), "the last bookmark is being written");
+    world.input(Input::Overtaken);
+    assert!(world.has_ended());
+    assert_eq!((world.errors(), world.ended_by()), (vec!["bookmark-conflict"], None));
 }

@@ -118,6 +118,8 @@ pub enum Error {
     StoreRead(String),
     /// The store did not take the bookmark.
     StoreWrite(String),
+    /// Another stream has moved the bookmark.
+    BookmarkConflict,
     /// The source cannot continue from our position, and the policy is not to go on.
     Gap(Reason),
     /// The handler failed, and the policy is to stop. The shell knows what was thrown.
@@ -258,6 +260,7 @@ impl Error {
             Self::RepeatWindowFull => "repeat-window-full",
             Self::StoreRead(_) => "store-read",
             Self::StoreWrite(_) => "store-write",
+            Self::BookmarkConflict => "bookmark-conflict",
             Self::Gap(reason) => reason.name(),
             Self::Handler => "handler",
             Self::BadReply(_) => "bad-reply",
@@ -313,6 +316,7 @@ impl Error {
             Self::MultipleClients | Self::ClientClosed => Culprit::Misuse,
             Self::StoreRead(_)
             | Self::StoreWrite(_)
+            | Self::BookmarkConflict
             | Self::Gap(
                 Reason::StoreRead
                 | Reason::BookmarkUnreadable
@@ -362,6 +366,7 @@ impl Error {
             | Self::EventTooLarge(_)
             | Self::StoreRead(_)
             | Self::StoreWrite(_)
+            | Self::BookmarkConflict
             | Self::Gap(_)
             | Self::Handler
             | Self::NoTransport
@@ -436,6 +441,10 @@ impl Error {
             }
             Self::StoreRead(what) => join(&["the store could not be read: ", what]),
             Self::StoreWrite(what) => join(&["the store did not take the bookmark: ", what]),
+            Self::BookmarkConflict => {
+                "another stream has moved the bookmark, so this one stops: each would undo what the other has kept"
+                    .into()
+            }
             Self::Gap(reason) => reason.message().into(),
             Self::Handler => "the handler failed".into(),
             Self::BadReply(refusal) => {
@@ -576,6 +585,12 @@ mod tests {
                 "store-write",
                 Culprit::Store,
                 "the store did not take the bookmark: full",
+            ),
+            (
+                Error::BookmarkConflict,
+                "bookmark-conflict",
+                Culprit::Store,
+                "another stream has moved the bookmark, so this one stops: each would undo what the other has kept",
             ),
             (
                 Error::Gap(Reason::PositionRefused),

@@ -22,6 +22,8 @@ pub enum Input<'a> {
     Loaded(Result<Option<&'a str>, String>),
     /// The store has taken the last record that was handed to it, or has not.
     Saved(Result<(), String>),
+    /// Another stream has moved the bookmark, so that the store was not asked to take the last record.
+    Overtaken,
     /// A response has begun.
     Head(AttemptId, Head),
     /// A piece of its body.
@@ -70,7 +72,8 @@ pub enum Input<'a> {
 pub enum Action {
     /// Read the record with this bookmark's name.
     Load(String),
-    /// Write this record under this bookmark's name. Answer with [`Input::Saved`] before the next.
+    /// Write this record under this bookmark's name. Answer with [`Input::Saved`] or
+    /// [`Input::Overtaken`] before the next.
     Save(String, String),
     /// Send this request.
     Open(Attempt),

@@ -8,6 +8,7 @@ import { addressPlan, Plan, streamPlan } from "./eventsource-plan.js";
 import { load } from "./load.js";
 import { messageEvent } from "./message-event.js";
 import { Host } from "./shell/host.js";
+import { Lease } from "./shell/lease.js";
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -23,6 +24,7 @@ export class EventSource extends EventTarget {
   #plan;
   #readyState = CONNECTING;
   #host = null;
+  #lease = new Lease();
   #handlers = new EventHandlers(this);
   #lastEventId = "";
   #origin = "";
@@ -96,7 +98,8 @@ export class EventSource extends EventTarget {
     this.#leave();
     /* A listener that closes has handled its event. */
     this.#handed();
-    this.#host?.end();
+    if (this.#host) this.#host.end();
+    else this.#lease.end();
     /* The host may not have come to take it. */
     this.#plan.release();
   }
@@ -118,6 +121,9 @@ export class EventSource extends EventTarget {
         this.#fail();
         return;
       }
+      const { bookmark, store } = this.#plan.options;
+      await this.#lease.take(bookmark, store, () => {});
+      if (this.#readyState === CLOSED) return;
       this.#host = new Host(engine, this.#plan.options, this.#listener());
       this.#host.begin();
       this.#host.call((handle) => handle.start());
@@ -137,6 +143,7 @@ export class EventSource extends EventTarget {
       commit: ignore,
       error: ignore,
       ended: () => {
+        this.#lease.end();
         this.#fail();
         this.#reconnectionTime = this.#host.reconnectionTime();
         this.#host = null;
@@ -198,6 +205,7 @@ export class EventSource extends EventTarget {
 
   #broken(thrown) {
     this.#host = null;
+    this.#lease.end();
     this.#plan.release();
     /* An `error` event says nothing of its cause, and this one is not the server's. */
     const message = `the engine failed, which is a fault in Brookmark or its loading: ${wordsOf(thrown)}`;

@@ -95,6 +95,7 @@ export type ErrorCode =
   | "store-unavailable"
   | "store-read"
   | "store-write"
+  | "bookmark-conflict"
   | "bookmark-unreadable"
   | "bookmark-version"
   | "bookmark-foreign"
@@ -147,7 +148,7 @@ export type StreamState =
   | "connecting"
   /** Events may arrive. */
   | "open"
-  /** Waiting for the next attempt. */
+  /** The next attempt has its time, or another stream has the bookmark. */
   | "waiting"
   /** The page is put away (back/forward cache, or hidden under `pauseWhenHidden`); the stream goes on when it is back. */
   | "suspended"
@@ -278,7 +279,10 @@ export type Decode<Data> = "json" | "text" | ((text: string) => Data);
 
 /** The options that every source takes. */
 export interface StreamOptions<Data = string> {
-  /** The bookmark's name. Without one, nothing outlives this stream object. */
+  /**
+   * The bookmark's name. Without one, nothing outlives this stream object. A bookmark is for one stream at a time: of those that share one in
+   * `localStorage`, all but one wait; elsewhere, who finds it moved by another one stops with `bookmark-conflict`.
+   */
   bookmark?: string;
   /** Where bookmarks are kept. Default: `localStorage` in pages, memory elsewhere. */
   store?: Store;

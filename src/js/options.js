@@ -147,9 +147,14 @@ export function identity(address, positionQuery) {
   const url = new URL(address);
   url.hash = "";
   for (const name of [...url.searchParams.keys()]) {
-    if (SECRETS.test(name) || name === positionQuery) url.searchParams.delete(name);
+    if (isSecret(name) || name === positionQuery) url.searchParams.delete(name);
   }
   return url.href;
+}
+
+/** Whether a query parameter or member of that name commonly holds a secret. */
+export function isSecret(name) {
+  return SECRETS.test(name);
 }
 
 /** A JSON Pointer (RFC 6901). */

@@ -1,7 +1,7 @@
 /** Checks what the application says of a source that is polled, and makes of it what the engine takes. */
 import { misuse } from "./errors.js";
-import { checkObject, identity, list, number, oneOf, optional, parseUrl, pointer, sourceOptions } from "./options.js";
-import { keysOf, token } from "./place.js";
+import { checkObject, identity, isSecret, list, number, oneOf, optional, parseUrl, pointer, sourceOptions } from "./options.js";
+import { isPlain, keysOf, token } from "./place.js";
 
 const KINDS = ["opaque", "text", "decimal", "rfc3339", "epoch-s", "epoch-ms", "epoch-us", "epoch-ns"];
 const TOPS = ["empty", "same-position", "no-next"];
@@ -186,9 +186,10 @@ function checkSense(options, position, places, paging, sources) {
 }
 
 /** A bookmark is not used for a source that is asked, or read, in another way. A source that is added is no other one. */
-function fingerprint(sources, { items, position, resume, until, order, type }) {
+function fingerprint(sources, { items, position, resume, until, order, type, body }) {
   const address = new URL(sources[0].url);
   const place = [resume ?? []].flat()[0]?.query;
   const where = sources[0].name ? address.origin : identity(address, place);
-  return `${where} ${JSON.stringify([items, position, resume, until, order, type])}`;
+  const filter = isPlain(body) ? JSON.stringify(body, (name, value) => (isSecret(name) ? undefined : value)) : null;
+  return `${where} ${JSON.stringify([items, position, resume, until, order, type, filter])}`;
 }

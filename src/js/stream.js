@@ -11,6 +11,7 @@ import { sendable } from "./place.js";
 import { Puller } from "./puller.js";
 import { Queue } from "./queue.js";
 import { Host, statsOf } from "./shell/host.js";
+import { Lease } from "./shell/lease.js";
 import { defaultStore } from "./shell/store.js";
 
 export class StreamNotice extends Event {
@@ -30,6 +31,7 @@ export class Stream extends EventTarget {
   #settings;
   #state = "idle";
   #host = null;
+  #lease = new Lease();
   #queue;
   /** Who takes events out of the queue: `Handlers` or `Puller`. */
   #consumer = null;
@@ -240,6 +242,8 @@ export class Stream extends EventTarget {
       if (this.#closing) return;
       const own = { headers: this.#settings.headers, auth: this.#options.auth };
       const options = Object.assign(this.#engineOptions, { store: this.#store(), own });
+      await this.#lease.take(options.bookmark, options.store, () => this.#enter("waiting"));
+      if (this.#closing) return;
       this.#host = new Host(engine, options, this.#listener());
       this.#engineOptions = null;
       this.#host.begin();
@@ -302,7 +306,7 @@ export class Stream extends EventTarget {
 
   #tell(type, detail, callback) {
     /* That the last bookmark could not be written is told even then. */
-    const isWanted = () => !this.#silent || detail?.code === "store-write";
+    const isWanted = () => !this.#silent || LAST_WORDS.includes(detail?.code);
     if (callback && isWanted()) callSafely(callback, detail, this);
     /* In workerd, what a listener throws comes out here. */
     if (isWanted()) callSafely(() => this.dispatchEvent(new StreamNotice(type, detail)));
@@ -312,6 +316,7 @@ export class Stream extends EventTarget {
   #ended(error) {
     this.#closing = true;
     this.#stopListening();
+    this.#lease.end();
     this.#queue.clear();
     this.#fatal = error;
     this.#silent = false;
@@ -351,3 +356,5 @@ export class Stream extends EventTarget {
 if (Symbol.asyncDispose) {
   Object.defineProperty(Stream.prototype, Symbol.asyncDispose, { value: Stream.prototype.close });
 }
+
+const LAST_WORDS = ["store-write", "bookmark-conflict"];

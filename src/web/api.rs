@@ -55,6 +55,11 @@ impl Handle {
         self.0.input(Input::Saved(Err(why)));
     }
 
+    /// Another stream has moved the bookmark, so that the store was not asked to take it.
+    pub fn overtaken(&self) {
+        self.0.input(Input::Overtaken);
+    }
+
     /// A response has begun. `headers` has one a line.
     pub fn head(&self, attempt: u32, status: u16, headers: &str) {
         let head = Head { status, headers: convert::headers(headers) };

@@ -13,7 +13,7 @@ extern "C" {
     /// Read the record under this bookmark's name; answer with `loaded` or `loadFailed`.
     #[wasm_bindgen(method)]
     pub(super) fn load(this: &Host, name: &str);
-    /// Write it; answer with `saved` or `saveFailed`.
+    /// Write it; answer with `saved`, `saveFailed` or `overtaken`.
     #[wasm_bindgen(method)]
     pub(super) fn save(this: &Host, name: &str, record: &str);
     /// Send a request; answer with `head` or `failed`. `headers` has one a line, as HTTP/1.1 has.

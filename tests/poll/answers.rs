@@ -122,6 +122,22 @@ fn a_stash_of_newest_items_has_a_limit_too() {
 }
 
 #[test]
+fn a_stash_is_given_back_when_its_items_were_told() {
+    let mut world = polled(|config| {
+        config.cursor = by_item(Order::NewestFirst);
+        config.places = Vec::new();
+        config.max_page_bytes = 5_000;
+    })
+    .start();
+    for round in 0..100 {
+        world.page(&items((round * 10..round * 10 + 11).rev()));
+        assert!(!world.has_ended(), "after {round} rounds");
+        world.next_round();
+    }
+    assert_eq!(world.came(), (0..1_001).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_position_that_is_garbage_is_not_taken_for_one() {
     let mut world = named(|config| config.form = form(brookmark::engine::cursor::Kind::Decimal)).start();
     world.page(&with(1..=1, r#""next":"banana""#));

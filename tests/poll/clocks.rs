@@ -44,6 +44,9 @@ fn a_row_of_the_future_moves_nothing() {
     );
     world.page(&format!("[{},{}]", row(3, NOON - 5), row(2, far)));
     world.page(&format!("[{}]", row(2, far)));
+    world.next_round();
+    world.page(&format!("[{}]", row(2, far)));
+    assert_eq!(world.errors(), ["future-position"], "once");
     assert_eq!((world.came(), world.stored()), (vec![1, 2, 3], Some((NOON - 5).to_string())));
 }
 

@@ -283,7 +283,7 @@ fn a_gap_in_one_of_several_sources_is_a_gap_in_that_one() {
     assert_eq!(world.stored().as_deref(), Some(r#"{"a":"7","b":"11"}"#));
 }
 
-fn sources() -> crate::common::world::Setup {
+pub fn sources() -> crate::common::world::Setup {
     polled(|config| {
         config.sources = ["a", "b"]
             .map(|name| brookmark::engine::protocol::poll::Source {

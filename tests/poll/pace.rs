@@ -11,7 +11,7 @@ use crate::common::world::World;
 fn pause(world: &mut World) -> u64 {
     let (before, at) = (world.requests.len(), world.now());
     while world.requests.len() == before {
-        let next = world.next_timer().expect("nothing leads on");
+        let next = world.next_timer().unwrap();
         world.run_until(next);
     }
     world.now() - at

@@ -75,3 +75,52 @@ fn a_rescan_of_positions_that_answers_name_goes_on_too() {
     world.page(r#"{"items":[],"next":"b"}"#);
     assert_eq!((world.came(), world.stored().as_deref()), (vec![1, 2, 1, 2], Some("b")));
 }
+
+#[test]
+fn a_rescan_reads_all_sources() {
+    let mut world = crate::items::sources().start();
+    let answers = |world: &mut crate::common::world::World| {
+        let mut asked = Vec::new();
+        while world.is_connected() {
+            let url = world.last_request().request.url.clone();
+            world.page(&if url.contains("since") {
+                "[]".into()
+            } else {
+                items([if url.ends_with('a') { 1 } else { 2 }])
+            });
+            asked.push(url.strip_prefix("https://example.org/").unwrap().to_string());
+        }
+        asked
+    };
+    assert_eq!(answers(&mut world), ["a", "a?since=1", "b", "b?since=2"]);
+    world.input(Input::Rescan);
+    assert_eq!(answers(&mut world), ["a", "a?since=1", "b", "b?since=2"]);
+    world.next_round();
+    assert_eq!(answers(&mut world), ["a?since=1", "b?since=2"]);
+    assert_eq!(world.came(), [1, 2, 1, 2]);
+}
+
+#[test]
+fn a_rescan_of_a_list_that_is_interrupted_is_still_one() {
+    let mut setup = polled(|config| {
+        config.cursor = by_item(Order::NewestFirst);
+        config.places = Vec::new();
+    });
+    setup.config.high_water_mark = 2;
+    setup.hands = crate::common::world::Hands::Slow;
+    let mut world = setup.start();
+    let handle = |world: &mut crate::common::world::World, seqs: &[u64]| {
+        for seq in seqs {
+            world.finish(&item(*seq));
+        }
+    };
+    world.page(&items([3, 2, 1]));
+    handle(&mut world, &[1, 2, 3]);
+    world.input(Input::Rescan);
+    world.page(&items([3, 2, 1]));
+    world.input(Input::Reconnect);
+    world.page(&items([3, 2, 1]));
+    handle(&mut world, &[1, 2]);
+    assert_eq!(world.came(), [1, 2, 3, 1, 2, 1, 2, 3].as_slice()[..world.came().len()]);
+    assert!(world.came().len() >= 7, "{:?}", world.came());
+}

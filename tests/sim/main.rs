@@ -15,6 +15,7 @@ mod common;
 mod invariants;
 mod model;
 mod network;
+mod polled;
 mod steps;
 
 use std::sync::Mutex;
@@ -59,5 +60,49 @@ fn whatever_the_world_does_wrong_is_noticed() {
     ] {
         let found = (0..200).find_map(|seed| run(seed, fault).err().filter(|what| what.contains(sign)));
         assert!(found.is_some(), "{fault:?} was never noticed by {sign:?}");
+    }
+}
+
+#[test]
+fn no_promise_is_broken_for_polled_sources() {
+    for mode in polled::MODES {
+        let totals = Mutex::new(polled::Totals::default());
+        for_each_seed(2_000, |seed| {
+            let run = polled::run(seed, mode, polled::Fault::None);
+            let run = run.unwrap_or_else(|what| panic!("SEED={seed}: {what}"));
+            let mut totals = totals.lock().unwrap();
+            totals.handled += run.handled;
+            totals.kills += run.kills;
+            totals.cuts += run.cuts;
+            totals.gaps += run.gaps;
+            totals.repeats += run.repeats;
+        });
+        let totals = totals.into_inner().unwrap();
+        if std::env::var("SEED").is_err() {
+            assert!(totals.handled > 50_000 && totals.kills > 4_000, "{mode:?} {totals:?}");
+            assert!(totals.cuts > 1_000, "{mode:?} {totals:?}");
+            match mode {
+                polled::Mode::Named => {}
+                polled::Mode::Inclusive | polled::Mode::Unordered => {
+                    assert!(totals.repeats > 500, "{totals:?}")
+                }
+                polled::Mode::NewestFirst => assert!(totals.gaps > 100, "{totals:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn whatever_is_wrong_with_a_polled_source_is_noticed() {
+    for (fault, sign) in [
+        (polled::Fault::EarlyAck, "not handled"),
+        (polled::Fault::LostRow, "not handled"),
+        (polled::Fault::NoIds, "came twice"),
+    ] {
+        for mode in polled::MODES.into_iter().skip(usize::from(fault == polled::Fault::NoIds)) {
+            let mut runs = (0..300).map(|seed| polled::run(seed, mode, fault));
+            let found = runs.find_map(|run| run.err().filter(|what| what.contains(sign)));
+            assert!(found.is_some(), "{fault:?} of {mode:?} was never noticed by {sign:?}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::super::limits;
 use super::super::number::decimal;
 use super::super::parts::is_map;
 use super::super::position::{Position, Resume};
-use super::super::saver::{Outcome, Unsaved};
+use super::super::saver::{Outcome, Saver, Unsaved};
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::flow::resume_after;
@@ -229,6 +229,32 @@ impl Session {
         }
         self.write(record);
         self.close_when_flushed();
+    }
+
+    /// Another stream has moved the bookmark: both would handle what comes, and each undo what the other has
+    /// kept. Who finds out, stops.
+    pub(super) fn overtaken(&mut self) {
+        self.saver = Saver::default();
+        match &mut self.state {
+            State::Closed => {}
+            State::Closing { report, .. } => {
+                let report = report.take();
+                self.warn(Error::BookmarkConflict);
+                self.closed(report);
+            }
+            State::Idle
+            | State::Loading
+            | State::Gapped { .. }
+            | State::Opening { .. }
+            | State::Refused { .. }
+            | State::Streaming { .. }
+            | State::Waiting { .. }
+            | State::Suspended
+            | State::Finishing { .. } => {
+                let report = self.report(Error::BookmarkConflict, false);
+                self.close(Some(report), false);
+            }
+        }
     }
 
     /// The store has had its time to answer, or to recover.

@@ -229,6 +229,7 @@ impl Session {
             Input::Start => self.start(),
             Input::Loaded(answer) => self.loaded(answer),
             Input::Saved(answer) => self.saved(answer),
+            Input::Overtaken => self.overtaken(),
             Input::Head(attempt, head) => self.head(attempt, head),
             Input::Bytes(attempt, chunk) => self.bytes(attempt, chunk),
             Input::End(attempt) => self.ended(attempt, None),

@@ -9,7 +9,7 @@ import { Connection, fromLines } from "./connection.js";
 import { NativeConnection } from "./native.js";
 import { listenToPage } from "./page.js";
 import { PositionRefused, Preflight } from "./preflight.js";
-import { readRecord, writeRecord } from "./store.js";
+import { Conflict, Entry } from "./store.js";
 import { Timer } from "./timer.js";
 
 export class Host {
@@ -21,6 +21,8 @@ export class Host {
   #connection = null;
   #attempt;
   #preflight;
+  /** The bookmark, once it is wanted. */
+  #entry = null;
   #isEnding = false;
   #timer = new Timer();
   #stopListening = () => {};
@@ -102,7 +104,7 @@ export class Host {
 
   load(name) {
     this.#settle(
-      () => readRecord(this.#options.store, name),
+      () => this.#entryOf(name).read(),
       (handle, record) => handle.loaded(record),
       (handle, why) => handle.loadFailed(why),
     );
@@ -110,10 +112,15 @@ export class Host {
 
   save(name, record) {
     this.#settle(
-      () => writeRecord(this.#options.store, name, record),
+      () => this.#entryOf(name).write(record),
       (handle) => handle.saved(),
-      (handle, why) => handle.saveFailed(why),
+      (handle, why) => (this.#thrown.value instanceof Conflict ? handle.overtaken() : handle.saveFailed(why)),
     );
+  }
+
+  #entryOf(name) {
+    this.#entry ??= new Entry(this.#options.store, name);
+    return this.#entry;
   }
 
   /** The application wants nothing more. */
@@ -128,8 +135,7 @@ export class Host {
     const connection = this.#connect();
     this.#connection = connection;
     this.#attempt = attempt;
-    /* A link may be relative to where it was found. */
-    const url = this.#options.poll ? new URL(target, this.#responseUrl || this.#options.url).href : target;
+    const url = this.#options.poll ? new URL(target, this.#base()).href : target;
     let isAuth = true;
     try {
       const headers = await connection.headers(lines, { attempt: number, refresh });
@@ -149,6 +155,13 @@ export class Host {
     const { connect, native } = this.#options;
     if (connect) return connect((error) => this.error(error));
     return native ? new NativeConnection(this.#options) : new Connection(this.#options, this.#preflight);
+  }
+
+  /** A link may be relative to where it was found, but does not lead to where a redirect has led. */
+  #base() {
+    const { url } = this.#options;
+    const found = this.#responseUrl || url;
+    return new URL(found).origin === new URL(url).origin ? found : url;
   }
 
   async read(attempt) {

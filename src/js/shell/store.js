@@ -44,17 +44,64 @@ export function checkStore(store) {
   }
 }
 
-/** The record under a bookmark's name; undefined where there is none. Or a promise of it. */
-export function readRecord(store, name) {
-  const [get] = shapeOf(store);
-  const answer = store[get](keyOf(name));
-  return isThenable(answer) ? Promise.resolve(answer).then(toRecord) : toRecord(answer);
+/** What stands in the store is not what this stream has read or written there. */
+export class Conflict extends Error {}
+
+/** A bookmark in its store, as one stream sees it. */
+export class Entry {
+  #store;
+  #key;
+  #names;
+  /** What it was there: the last that was read or written, and, for stores that answer late, what was before. */
+  #known = null;
+
+  constructor(store, name) {
+    this.#store = store;
+    this.#key = keyOf(name);
+    this.#names = shapeOf(store);
+  }
+
+  /** The record; undefined where there is none. Or a promise of it. */
+  read() {
+    return settle(this.#get(), (value) => {
+      const record = toRecord(value);
+      this.#known = record === undefined ? [] : [markOf(record)];
+      return record;
+    });
+  }
+
+  /** Anything, or a promise of it. Where another one has written, nothing is. */
+  write(record) {
+    /* Where reading has failed, there is nothing to compare with. */
+    if (!this.#known) return this.#put(record);
+    return settle(this.#get(), (value) => {
+      const found = toRecord(value);
+      if (found !== undefined && !this.#known.includes(markOf(found))) throw new Conflict();
+      return this.#put(record);
+    });
+  }
+
+  #get() {
+    return this.#store[this.#names[0]](this.#key);
+  }
+
+  #put(record) {
+    this.#known = [...(this.#known ?? []).slice(-MOST_KNOWN), markOf(record)];
+    return this.#store[this.#names[1]](this.#key, record);
+  }
 }
 
-/** Anything, or a promise of it. */
-export function writeRecord(store, name, record) {
-  const [, set] = shapeOf(store);
-  return store[set](keyOf(name), record);
+/** What a store may still show of the past: some take a minute to agree with themselves. */
+const MOST_KNOWN = 63;
+
+/** A record begins with a version and a check of all that follows. */
+function markOf(record) {
+  return record.slice(0, 28);
+}
+
+/** Goes on with an answer, now or when it is there. */
+function settle(answer, then) {
+  return isThenable(answer) ? Promise.resolve(answer).then(then) : then(answer);
 }
 
 /** Removes a bookmark. */

@@ -173,11 +173,12 @@ impl Poll {
         if kind.compare(common, horizon) != Some(Ordering::Greater) {
             return false;
         }
+        let is_known = self.is_repeat();
         let Some(run) = &mut self.run else {
             return true;
         };
         run.beyond += 1;
-        if self.config.settle == Millis::ZERO && run.beyond == 1 {
+        if self.config.settle == Millis::ZERO && !is_known && !core::mem::replace(&mut run.is_ahead, true) {
             self.warnings.push(Error::FuturePosition);
         } else if run.beyond == limits::ROW_WINDOW as u64 {
             self.warnings.push(Error::RepeatWindowFull);

@@ -3,12 +3,14 @@
 //! - `config`: what is said about a source;
 //! - `query`: which request comes next; `ask`: what goes where in it;
 //! - `answer`: what an answer says; `rows`: what an item says; `items`: what is made of it;
+//! - `clock`: what the source's clock says about positions that are times;
 //! - `run`: from the position to the top; `turn`: what follows a page, and the top;
 //! - `stash`: items that come newest first; `window`: items that were seen;
 //! - this file: the state, and the way of an answer through it.
 
 mod answer;
 mod ask;
+mod clock;
 mod config;
 mod items;
 mod query;
@@ -20,7 +22,6 @@ mod window;
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::super::error::{Error, Reason};
 use super::super::event::Origin;
@@ -56,10 +57,11 @@ pub struct Poll {
     /// Where a source begins that has no position.
     start: Resume,
     run: Option<Run>,
-    /// How many runs there were.
+    /// How often the sources were read.
     runs: u32,
-    /// Whether the next run reads everything.
+    /// Whether the next runs read everything, and whether these do.
     is_rescan_due: bool,
+    is_rescan: bool,
     answer: Answer,
     stage: Stage,
     reader: Reader,
@@ -160,6 +162,7 @@ impl Poll {
             run: None,
             runs: 0,
             is_rescan_due: false,
+            is_rescan: false,
             answer: Answer::new(&config, Head::default()),
             stage: Stage::Closing,
             reader: Reader::new(&config, token),
@@ -199,6 +202,7 @@ impl Poll {
         }
         self.current = 0;
         self.run = None;
+        self.total = Summit::default();
         self.stash.clear();
     }
 
@@ -348,40 +352,6 @@ impl Poll {
         }
     }
 
-    /// What the source's clock has not come to is no position, whatever an item says; nor is what may yet
-    /// get company that is older.
-    fn horizon(&self) -> Option<String> {
-        let PollConfig { form, settle, .. } = &self.config;
-        let now = self.server_now(self.asked.at);
-        let moment = if *settle == Millis::ZERO { now.after(FUTURE) } else { now.since(*settle) };
-        form.kind.at(moment).filter(|_| form.kind.is_time())
-    }
-
-    /// Whether the run has asked for moments that the source's clock has not come to, or that are not
-    /// settled: the answer tells what time it is there.
-    fn is_too_new(&mut self) -> bool {
-        let PollConfig { cursor: Cursor::Clock(_), form, settle, .. } = &self.config else {
-            return false;
-        };
-        let settled = self.server_now(self.asked.at).since(*settle);
-        let limit = form.kind.at(settled.after(SKEW));
-        let (Some(run), Some(settled), Some(limit)) = (&mut self.run, form.kind.at(settled), limit) else {
-            return false;
-        };
-        if run.pages > 0 {
-            return false;
-        }
-        let until = run.until.clone().unwrap_or_default();
-        if form.kind.compare(&until, &limit) == Some(Ordering::Greater) {
-            run.until = None;
-            return true;
-        }
-        if form.kind.compare(&until, &settled) == Some(Ordering::Greater) {
-            run.settled = Some(settled);
-        }
-        false
-    }
-
     /// A piece of the body.
     pub fn push(&mut self, chunk: &[u8]) {
         self.answer.frames_mut().push(chunk);
@@ -402,7 +372,7 @@ impl Poll {
         {
             // The older ones were given; the newer ones are listed again.
             self.stash.clear();
-            self.run = None;
+            self.is_rescan_due |= self.run.take().is_some_and(|run| run.kind == Kind::Full);
         }
         self.stage = Stage::Closing;
     }
@@ -471,6 +441,7 @@ impl Poll {
     /// Spans handed out before are no longer needed.
     pub fn release(&mut self) {
         self.answer.frames_mut().release();
+        self.stash.release();
     }
 
     /// How much memory the bytes take.
@@ -519,9 +490,5 @@ fn is_json(head: &Head) -> bool {
         || value.rsplit_once('+').is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case("json"))
 }
 
-/// Clocks of servers show whole seconds, and answers take their time.
-const SKEW: Millis = Millis::new(2_000);
-/// Clocks of those who write items may be ahead of the source's by so much.
-const FUTURE: Millis = Millis::new(60_000);
 /// How often a query begins anew, in a row, because its pages were refused.
 const MOST_RESTARTS: u32 = 2;

@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use super::super::super::position::{Position, Resume};
 use super::super::super::request::Request;
-use super::super::super::time::{Millis, Now};
+use super::super::super::time::Now;
 use super::ask::Ask;
 use super::run::{Kind, Run};
 use super::{Asked, Cursor, Order, Poll, PollConfig, Stage};
@@ -41,32 +41,18 @@ impl Poll {
     }
 
     fn begin_run(&mut self) {
-        self.runs = self.runs.wrapping_add(1);
+        if self.current == 0 {
+            self.runs = self.runs.wrapping_add(1);
+            let is_due = self.config.rescan.is_some_and(|every| self.runs.is_multiple_of(every.max(1)));
+            self.is_rescan = core::mem::take(&mut self.is_rescan_due) || is_due;
+        }
         let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
-        let is_due = self.is_rescan_due
-            || self.config.rescan.is_some_and(|every| self.runs.is_multiple_of(every.max(1)));
         let run = match at {
-            Resume::After(_) if is_due => Run::new(Kind::Full, Resume::Earliest),
+            Resume::After(_) if self.is_rescan => Run::new(Kind::Full, Resume::Earliest),
             Resume::Latest if self.config.latest.is_none() => Run::new(Kind::Silent, Resume::Earliest),
             at @ (Resume::Latest | Resume::Earliest | Resume::After(_)) => Run::new(Kind::Increment, at),
         };
         self.run = Some(run);
-    }
-
-    /// The run asks for what is no newer than a moment, on the source's clock.
-    fn set_until(&mut self, now: Now) {
-        let Cursor::Clock(_) = self.config.cursor else {
-            return;
-        };
-        let moment = self.server_now(now).since(self.config.settle);
-        if let Some(run @ Run { until: None, .. }) = &mut self.run {
-            run.until = self.config.form.kind.at(moment);
-        }
-    }
-
-    pub(super) fn server_now(&self, now: Now) -> Millis {
-        let (ahead, behind) = self.skew;
-        now.wall.after(ahead).since(behind)
     }
 
     /// The request for the page that the run has come to.

@@ -43,6 +43,8 @@ pub(super) struct Run {
     pub(super) has_met: bool,
     /// Items that are too new to be relied on.
     pub(super) beyond: u64,
+    /// Whether one of them is of the future, and new: that was told.
+    pub(super) is_ahead: bool,
 }
 
 /// What a run reads.
@@ -79,6 +81,7 @@ impl Run {
             restarts: 0,
             has_met: false,
             beyond: 0,
+            is_ahead: false,
         }
     }
 

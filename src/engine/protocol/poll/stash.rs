@@ -37,6 +37,13 @@ impl Stash {
         &self.bytes
     }
 
+    /// Spans handed out before are no longer needed.
+    pub(super) fn release(&mut self) {
+        if self.rows.is_empty() {
+            self.bytes = Vec::new();
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         *self = Self::default();
     }

@@ -204,15 +204,6 @@ impl Poll {
         if let Some(position) = reached.filter(|position| self.is_ahead(position)) {
             self.advance(position);
         }
-        match (run.kind, self.places.get_mut(self.current)) {
-            (Kind::Full, _) => self.is_rescan_due = false,
-            // Of a source that had nothing, whatever comes is new.
-            (Kind::Silent, Some(place)) if place.at == Resume::Latest => {
-                place.at = Resume::Earliest;
-                place.told = Resume::Earliest;
-            }
-            (Kind::Silent | Kind::Increment | Kind::Rest, _) => {}
-        }
         if let Some(place) = self.places.get_mut(self.current) {
             place.validators = run.validators.unwrap_or_else(|| core::mem::take(&mut place.validators));
             if place.at == Resume::Latest && run.kind == Kind::Silent {
