@@ -63,6 +63,22 @@ const TABLE: &[(&str, &[&str])] = &[
     ("config", &["backoff", "bookmark", "limits", "position", "time"]),
     ("io", &["error", "event", "position", "request", "stats", "time"]),
     (
+        "bayeux",
+        &[
+            "backoff",
+            "error",
+            "io",
+            "json",
+            "limits",
+            "number",
+            "request",
+            "retry_after",
+            "rng",
+            "time",
+            "timer",
+        ],
+    ),
+    (
         "session",
         &[
             "backoff", "bookmark", "commit", "config", "error", "event", "io", "limits", "number", "parts",

@@ -24,6 +24,8 @@ pub enum Culprit {
     Store,
     /// The application's handler.
     Handler,
+    /// Whoever calls.
+    Misuse,
 }
 
 impl Culprit {
@@ -36,6 +38,7 @@ impl Culprit {
             Self::Limit => "limit",
             Self::Store => "store",
             Self::Handler => "handler",
+            Self::Misuse => "misuse",
         }
     }
 }
@@ -119,6 +122,24 @@ pub enum Error {
     Gap(Reason),
     /// The handler failed, and the policy is to stop. The shell knows what was thrown.
     Handler,
+    /// A response that should hold messages holds none.
+    BadReply(Box<Refusal>),
+    /// The server refused a message, with an error of its own.
+    MessageRefused(Box<Refusal>),
+    /// The server offers no transport that can be used.
+    NoTransport,
+    /// The server sees more than one client of this browser.
+    MultipleClients,
+    /// The server had dropped the session, and the channel has no positions.
+    SessionLost,
+    /// So many bytes waited for slow handlers, and the channel has no positions.
+    Backlog(usize),
+    /// So many bytes wait to be sent.
+    OutboxFull(usize),
+    /// A message was not answered in time.
+    AnswerTimeout(Millis),
+    /// The application has closed the client.
+    ClientClosed,
 }
 
 /// What is wrong with a page.
@@ -239,6 +260,15 @@ impl Error {
             Self::StoreWrite(_) => "store-write",
             Self::Gap(reason) => reason.name(),
             Self::Handler => "handler",
+            Self::BadReply(_) => "bad-reply",
+            Self::MessageRefused(_) => "message-refused",
+            Self::NoTransport => "no-transport",
+            Self::MultipleClients => "multiple-clients",
+            Self::SessionLost => "session-lost",
+            Self::Backlog(_) => "backlog",
+            Self::OutboxFull(_) => "outbox-full",
+            Self::AnswerTimeout(_) => "answer-timeout",
+            Self::ClientClosed => "closed",
         }
     }
 
@@ -258,6 +288,10 @@ impl Error {
             | Self::BadLink
             | Self::OutOfOrder
             | Self::FuturePosition
+            | Self::BadReply(_)
+            | Self::MessageRefused(_)
+            | Self::NoTransport
+            | Self::SessionLost
             | Self::Gap(
                 Reason::PositionExpired
                 | Reason::PositionRefused
@@ -266,10 +300,17 @@ impl Error {
                 | Reason::Overrun,
             ) => Culprit::Peer,
             Self::Unauthorized(_) | Self::Forbidden(_) | Self::AuthFailed(_) => Culprit::Auth,
-            Self::Network(_) | Self::ConnectTimeout(_) | Self::IdleTimeout(_) | Self::RetriesExhausted(_) => {
-                Culprit::Transport
-            }
-            Self::EventTooLarge(_) | Self::PageTooLarge(_) | Self::RepeatWindowFull => Culprit::Limit,
+            Self::Network(_)
+            | Self::ConnectTimeout(_)
+            | Self::IdleTimeout(_)
+            | Self::RetriesExhausted(_)
+            | Self::AnswerTimeout(_) => Culprit::Transport,
+            Self::EventTooLarge(_)
+            | Self::PageTooLarge(_)
+            | Self::RepeatWindowFull
+            | Self::Backlog(_)
+            | Self::OutboxFull(_) => Culprit::Limit,
+            Self::MultipleClients | Self::ClientClosed => Culprit::Misuse,
             Self::StoreRead(_)
             | Self::StoreWrite(_)
             | Self::Gap(
@@ -302,7 +343,9 @@ impl Error {
             | Self::Unauthorized(refusal)
             | Self::Forbidden(refusal)
             | Self::BadPage(_, refusal)
-            | Self::SourceError(refusal) => Some(refusal),
+            | Self::SourceError(refusal)
+            | Self::BadReply(refusal)
+            | Self::MessageRefused(refusal) => Some(refusal),
             Self::AuthFailed(_)
             | Self::UnsendablePosition
             | Self::BadRecord(_)
@@ -320,7 +363,14 @@ impl Error {
             | Self::StoreRead(_)
             | Self::StoreWrite(_)
             | Self::Gap(_)
-            | Self::Handler => None,
+            | Self::Handler
+            | Self::NoTransport
+            | Self::MultipleClients
+            | Self::SessionLost
+            | Self::Backlog(_)
+            | Self::OutboxFull(_)
+            | Self::AnswerTimeout(_)
+            | Self::ClientClosed => None,
         }
     }
 }
@@ -388,6 +438,31 @@ impl Error {
             Self::StoreWrite(what) => join(&["the store did not take the bookmark: ", what]),
             Self::Gap(reason) => reason.message().into(),
             Self::Handler => "the handler failed".into(),
+            Self::BadReply(refusal) => {
+                let sent = refusal.headers.iter().find(|(name, _)| name == "content-type");
+                let sent = sent.map_or("no content type", |(_, value)| value);
+                join(&["the response holds no messages (status ", &status(refusal), ", ", sent, ")"])
+            }
+            Self::MessageRefused(refusal) => {
+                join(&["the server refused a message with error ", &status(refusal)])
+            }
+            Self::NoTransport => "the server offers no transport that can be used".into(),
+            Self::MultipleClients => {
+                "the server sees more than one client of this browser, and no longer holds connects".into()
+            }
+            Self::SessionLost => {
+                "events may have been lost: the session is gone, and the channel has no positions".into()
+            }
+            Self::Backlog(limit) => join(&[
+                "events may have been lost: more than ",
+                &decimal(*limit as u64),
+                " bytes waited for handlers, and the channel has no positions",
+            ]),
+            Self::OutboxFull(limit) => {
+                join(&["more than ", &decimal(*limit as u64), " bytes wait to be published"])
+            }
+            Self::AnswerTimeout(after) => join(&["no answer came within ", &decimal(after.get()), " ms"]),
+            Self::ClientClosed => "the client was closed before the server answered".into(),
         }
     }
 }
@@ -527,6 +602,60 @@ mod tests {
                 "the stored bookmark belongs to another source",
             ),
             (Error::Handler, "handler", Culprit::Handler, "the handler failed"),
+            (
+                Error::BadReply(refusal(502)),
+                "bad-reply",
+                Culprit::Peer,
+                "the response holds no messages (status 502, no content type)",
+            ),
+            (
+                Error::MessageRefused(refusal(404)),
+                "message-refused",
+                Culprit::Peer,
+                "the server refused a message with error 404",
+            ),
+            (
+                Error::NoTransport,
+                "no-transport",
+                Culprit::Peer,
+                "the server offers no transport that can be used",
+            ),
+            (
+                Error::MultipleClients,
+                "multiple-clients",
+                Culprit::Misuse,
+                "the server sees more than one client of this browser, and no longer holds connects",
+            ),
+            (
+                Error::SessionLost,
+                "session-lost",
+                Culprit::Peer,
+                "events may have been lost: the session is gone, and the channel has no positions",
+            ),
+            (
+                Error::Backlog(10),
+                "backlog",
+                Culprit::Limit,
+                "events may have been lost: more than 10 bytes waited for handlers, and the channel has no positions",
+            ),
+            (
+                Error::OutboxFull(10),
+                "outbox-full",
+                Culprit::Limit,
+                "more than 10 bytes wait to be published",
+            ),
+            (
+                Error::AnswerTimeout(ms),
+                "answer-timeout",
+                Culprit::Transport,
+                "no answer came within 250 ms",
+            ),
+            (
+                Error::ClientClosed,
+                "closed",
+                Culprit::Misuse,
+                "the client was closed before the server answered",
+            ),
         ])
     }
 

@@ -69,3 +69,26 @@ pub const QUIET_AFTER: Millis = Millis::new(1_000);
 pub const QUIET_KEEP: usize = 4 * 1024;
 /// A buffer that grew beyond this for one large event is given back once it is empty.
 pub const BUFFER_KEEP: usize = 256 * 1024;
+
+/// How long a Bayeux server is taken to hold a connect until it says so: CometD's own default.
+pub const BAYEUX_TIMEOUT: Millis = Millis::new(30_000);
+/// How long it is taken to keep a session that does not connect: CometD's own default.
+pub const BAYEUX_MAX_INTERVAL: Millis = Millis::new(10_000);
+/// What a connect may take beyond the time that the server holds it: a slow network's way back.
+pub const BAYEUX_ALLOWANCE: Millis = Millis::new(10_000);
+/// After leaving a channel, events on their way may still arrive for so long. Only then is it asked for
+/// again from a position, so that none of them comes before what is sent again.
+pub const BAYEUX_SETTLE: Millis = Millis::new(1_000);
+/// Bytes of messages that may wait for slow handlers, of all subscriptions of one client. Beyond it, the
+/// client leaves until half of it is read: some servers end a session that does not connect for a while.
+pub const BAYEUX_BACKLOG: usize = 8 * 1024 * 1024;
+/// A subscription reads so much at once.
+pub const BAYEUX_PIECE: usize = 256 * 1024;
+/// The largest request but for a single message that is larger: Salesforce refuses more.
+pub const BAYEUX_REQUEST: usize = 32 * 1024;
+/// Bytes of publications that may wait to be sent.
+pub const BAYEUX_OUTBOX: usize = 4 * 1024 * 1024;
+/// Connects wait so long for a socket that is being opened; then they go on by long polling.
+pub const SOCKET_PATIENCE: Millis = Millis::new(5_000);
+/// The shortest and the longest wait before another attempt at a socket; long polling goes on meanwhile.
+pub const SOCKET_RETRY: (Millis, Millis) = (Millis::new(5_000), Millis::new(300_000));

@@ -13,6 +13,7 @@
 //! [`session::Session::poll_timeout`].
 
 pub mod backoff;
+pub mod bayeux;
 pub mod bookmark;
 pub mod calendar;
 pub mod commit;

@@ -1,4 +1,4 @@
-//! Named timers. The shell arms a single clock for the earliest of them.
+//! Named timers: those of a session, and the table that any machine keeps. The shell arms a single clock for the earliest of them.
 
 use alloc::vec::Vec;
 
@@ -28,19 +28,25 @@ pub enum Timer {
     Flush,
 }
 
-/// The timers that are set.
-#[derive(Debug, Default)]
-pub struct Timers(Vec<(Timer, Millis)>);
+/// The timers of one machine that are set.
+#[derive(Debug)]
+pub struct Timers<T = Timer>(Vec<(T, Millis)>);
 
-impl Timers {
+impl<T> Default for Timers<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Copy + PartialEq> Timers<T> {
     /// Sets `timer` to go off at `at`, instead of when it was set to before.
-    pub fn set(&mut self, timer: Timer, at: Millis) {
+    pub fn set(&mut self, timer: T, at: Millis) {
         self.clear(timer);
         self.0.push((timer, at));
     }
 
     /// Unsets `timer`.
-    pub fn clear(&mut self, timer: Timer) {
+    pub fn clear(&mut self, timer: T) {
         self.0.retain(|(set, _)| *set != timer);
     }
 
@@ -49,13 +55,18 @@ impl Timers {
         self.0.clear();
     }
 
+    /// Whether `timer` is set.
+    pub fn is_set(&self, timer: T) -> bool {
+        self.0.iter().any(|(set, _)| *set == timer)
+    }
+
     /// When the earliest timer goes off.
     pub fn next(&self) -> Option<Millis> {
         self.0.iter().map(|(_, at)| *at).min()
     }
 
     /// Unsets and returns a timer that is due, the earliest first.
-    pub fn pop_due(&mut self, now: Millis) -> Option<Timer> {
+    pub fn pop_due(&mut self, now: Millis) -> Option<T> {
         let (timer, at) = self.0.iter().copied().min_by_key(|(_, at)| *at)?;
         (at <= now).then(|| {
             self.clear(timer);

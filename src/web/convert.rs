@@ -17,7 +17,8 @@ use crate::engine::number::decimal;
 use crate::engine::parts::Order;
 use crate::engine::position::{Position, Resume};
 use crate::engine::protocol::{
-    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig, Statuses,
+    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Shape, Sse, SseConfig,
+    Statuses,
 };
 use crate::engine::sheet::Mixed;
 use crate::engine::spacing::{Growth, Spacing, Spacings};
@@ -47,7 +48,7 @@ impl Options<'_> {
         self.get(name).is_truthy()
     }
 
-    fn span(&self, name: &str, default: Millis) -> Millis {
+    pub(super) fn span(&self, name: &str, default: Millis) -> Millis {
         self.number(name).map_or(default, millis)
     }
 
@@ -86,7 +87,7 @@ impl Options<'_> {
         }
     }
 
-    fn retry_policy(&self, defaults: RetryPolicy) -> RetryPolicy {
+    pub(super) fn retry_policy(&self, defaults: RetryPolicy) -> RetryPolicy {
         RetryPolicy {
             min: self.span("retryMin", defaults.min),
             max: self.span("retryMax", defaults.max),
@@ -154,6 +155,7 @@ impl Options<'_> {
                 framing,
                 position,
                 part: part.map(|pointer| PartFrom { pointer, order }),
+                shape: if self.flag("tagged") { Shape::Tagged } else { Shape::Payload },
                 place,
                 beginning: self.text("beginningHeader"),
                 done,

@@ -2,9 +2,12 @@
 //! an id is, or how to ask for what comes behind it; the application does.
 
 use alloc::string::String;
+use alloc::vec::Vec;
+use core::ops::Range;
 
+use super::super::event::Origin;
 use super::super::frame::{Framing, JsonFrames, Record};
-use super::super::json::{Field, Pointer};
+use super::super::json::{leading_string, unescape, Field, Pointer};
 use super::super::parts::{is_map, Order, Parts};
 use super::super::position::{Position, Resume};
 use super::super::request::{Head, Request, Verdict};
@@ -25,6 +28,8 @@ pub struct JsonConfig {
     pub position: PositionFrom,
     /// Where the part of the source is found that a record belongs to, if each has its own position.
     pub part: Option<PartFrom>,
+    /// What a record is.
+    pub shape: Shape,
     /// Where the position goes.
     pub place: Place,
     /// The response header that says behind which position the body begins, in lower case.
@@ -46,6 +51,15 @@ pub struct PartFrom {
     pub order: Order,
 }
 
+/// What a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A payload.
+    Payload,
+    /// The type of an event, as a string, and the payload behind it: what a client of many channels writes.
+    Tagged,
+}
+
 /// What follows a record that is no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRecords {
@@ -64,6 +78,8 @@ pub struct Json {
     id: Option<Field>,
     /// Its part.
     part: Option<Field>,
+    /// Its type.
+    kind: Vec<u8>,
 }
 
 impl Json {
@@ -75,7 +91,7 @@ impl Json {
             PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
         };
         let part = config.part.as_ref().map(|part| Field::new(part.pointer.clone()));
-        Self { config, frames, id, part }
+        Self { config, frames, id, part, kind: Vec::new() }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -94,6 +110,16 @@ impl Json {
 
     pub(super) fn part(&self) -> Option<&[u8]> {
         self.part.as_ref()?.get()
+    }
+
+    pub(super) fn kind(&self) -> &[u8] {
+        &self.kind
+    }
+
+    /// Which record of the body an event is, where it is all of one.
+    pub(super) fn origin(&self, data: &Range<usize>) -> Option<Origin> {
+        let begins = self.frames.offset() + data.start as u64;
+        (self.config.shape == Shape::Payload).then(|| Origin { record: self.frames.count(), offset: begins })
     }
 
     pub(super) fn parts(&self) -> Option<Parts> {
@@ -132,6 +158,18 @@ impl Json {
                 if self.config.done.as_ref().is_some_and(|done| text == done.as_bytes()) {
                     return Some(Step::Done);
                 }
+                let tag = match self.config.shape {
+                    Shape::Payload => None,
+                    Shape::Tagged => leading_string(text),
+                };
+                let (data, text) = match tag {
+                    Some((tag, start)) => {
+                        self.kind.clear();
+                        unescape(text.get(tag)?, &mut self.kind);
+                        (data.start + start..data.end, text.get(start..)?)
+                    }
+                    None => (data, text),
+                };
                 for field in self.id.iter_mut().chain(&mut self.part) {
                     field.read(text);
                 }
@@ -199,6 +237,7 @@ mod tests {
             framing,
             position: PositionFrom::Id,
             part: None,
+            shape: Shape::Payload,
             place: Place::Nowhere,
             beginning: None,
             done: Some("\"done\"".into()),
@@ -268,6 +307,16 @@ mod tests {
         let mut auto = json(None);
         auto.begin(&head(200, "application/json-seq"));
         assert!(auto.skips_bad_records());
+    }
+
+    #[test]
+    fn a_tag_is_the_type_of_what_is_behind_it() {
+        let mut json = json(Some(Framing::Lines));
+        json.config.shape = Shape::Tagged;
+        json.frames().push(b"\"\\/a\" {\"x\":1}\n");
+        assert_eq!(json.step(), Some(Step::Event { data: 6..13, ascii: true }));
+        assert_eq!((&json.frames.bytes()[6..13], json.kind()), (&b"{\"x\":1}"[..], &b"/a"[..]));
+        assert!(json.origin(&(6..13)).is_none());
     }
 
     #[test]

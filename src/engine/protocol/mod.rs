@@ -20,7 +20,7 @@ use super::request::{Head, Request, Verdict};
 use super::time::{Millis, Now};
 
 pub use super::frame::Framing;
-pub use json::{BadRecords, Json, JsonConfig, PartFrom};
+pub use json::{BadRecords, Json, JsonConfig, PartFrom, Shape};
 pub use place::{Place, PositionFrom};
 pub use poll::Poll;
 pub use sse::{Sse, SseConfig, Statuses};
@@ -267,7 +267,8 @@ impl Protocol {
     pub fn kind(&self) -> &[u8] {
         match self {
             Self::Sse(sse) => sse.read().kind(),
-            Self::Json(_) | Self::Poll(_) => b"",
+            Self::Json(json) => json.kind(),
+            Self::Poll(_) => b"",
         }
     }
 
@@ -277,10 +278,7 @@ impl Protocol {
         match self {
             Self::Sse(_) => None,
             Self::Poll(poll) => Some(poll.row().origin),
-            Self::Json(json) => {
-                let frames = json.read();
-                Some(Origin { record: frames.count(), offset: frames.offset() + data.start as u64 })
-            }
+            Self::Json(json) => json.origin(data),
         }
     }
 

@@ -1,0 +1,172 @@
+//! Sessions that are lost, and what becomes of the subscriptions.
+
+use brookmark::engine::bayeux::{Config, Input, Replay};
+use serde_json::{json, Value};
+
+use crate::world::World;
+
+/// Two channels, one with positions.
+fn two() -> World {
+    let mut world = World::connected(Config::default());
+    world.listen(1, "/placed", Replay::After("5".into()));
+    world.listen(2, "/plain", Replay::Never);
+    // A session is worth something once a held connect was answered.
+    world.connect();
+    world
+}
+
+/// What follows where the session is gone: a handshake, and both channels again.
+fn comes_back(world: &mut World) {
+    assert_eq!(world.heard(), ["2 warned session-lost", "1 ends"]);
+    // The reader of the first asks anew, from where it is.
+    world.subscribe(3, "/placed", Replay::After("6".into()));
+    if !world.is_out("/meta/handshake") {
+        world.pass(2_000);
+    }
+    world.handshake();
+    let sent = world.take("/meta/subscribe");
+    let asked: Vec<&Value> = sent.messages.iter().map(|message| &message["subscription"]).collect();
+    assert_eq!(asked, ["/plain", "/placed"]);
+    assert_eq!(sent.messages[1]["ext"]["replay"], json!({ "/placed": 6 }));
+    world.grant(&sent);
+    assert_eq!(world.heard(), ["3 stands"]);
+    world.connect();
+    world.deliver(&[("/plain", json!(1)), ("/placed", json!(2))]);
+    assert_eq!(world.heard(), ["2 hears 1", "3 hears 2"]);
+    assert_eq!(world.client.stats().sessions, 2);
+}
+
+#[test]
+fn a_session_that_the_server_does_not_know_is_made_anew_in_every_dialect() {
+    for (error, advice) in [
+        ("401:c1:Unknown client", json!({ "reconnect": "handshake" })),
+        ("402::session_unknown", json!({ "reconnect": "handshake" })),
+        ("403::Unknown client", json!({ "reconnect": "handshake" })),
+        ("403::Unknown client", json!({ "reconnect": "none" })),
+        ("403::Unknown client", json!({})),
+    ] {
+        let mut world = two();
+        let sent = world.take("/meta/connect");
+        world.refuse(&sent, error, json!({ "advice": advice }));
+        comes_back(&mut world);
+    }
+}
+
+#[test]
+fn a_disconnect_out_of_the_blue_means_a_new_session() {
+    for beside in [false, true] {
+        let mut world = two();
+        let sent = world.take("/meta/connect");
+        let mut messages = vec![json!({ "channel": "/meta/disconnect" })];
+        if beside {
+            let advice = json!({ "reconnect": "none" });
+            messages.push(
+                json!({ "channel": "/meta/connect", "successful": false, "error": "403::Unknown client", "advice": advice }),
+            );
+        }
+        world.reply(&sent, &Value::Array(messages));
+        comes_back(&mut world);
+    }
+}
+
+#[test]
+fn events_beside_the_news_that_the_session_is_gone_are_still_heard() {
+    let mut world = two();
+    let sent = world.take("/meta/connect");
+    world.reply(
+        &sent,
+        &json!([
+            { "channel": "/meta/connect", "successful": false, "error": "402::session_unknown" },
+            { "channel": "/plain", "data": "a" }, { "channel": "/placed", "data": "b" },
+        ]),
+    );
+    let mut heard = world.heard();
+    heard.sort();
+    assert_eq!(heard, ["1 ends", "1 hears \"b\"", "2 hears \"a\"", "2 warned session-lost"]);
+}
+
+#[test]
+fn a_session_that_is_refused_again_and_again_is_asked_for_ever_more_slowly() {
+    let mut world = World::new(Config::default());
+    world.input(Input::Start);
+    for _ in 0..6 {
+        world.handshake();
+        let sent = world.take("/meta/connect");
+        world.refuse(&sent, "402::session_unknown", json!({ "advice": { "reconnect": "handshake" } }));
+        assert!(world.out.is_empty());
+        while !world.is_out("/meta/handshake") {
+            world.pass(50);
+        }
+    }
+    assert!(world.delays[5] > 8_000, "{:?}", world.delays);
+}
+
+#[test]
+fn a_position_that_is_refused_is_told_each_time_it_is_asked_for() {
+    let mut world = World::connected(Config::default());
+    world.subscribe(1, "/a", Replay::After("5".into()));
+    let sent = world.take("/meta/subscribe");
+    let error = "400::The replayId {5} you provided was invalid. Please provide a valid ID, -2 or -1.";
+    world.refuse(&sent, error, json!({}));
+    assert_eq!(world.heard(), ["1 refused 410"]);
+    world.subscribe(2, "/a", Replay::Earliest);
+    let sent = world.take("/meta/subscribe");
+    world.grant(&sent);
+    let sent = world.take("/meta/connect");
+    world.grant(&sent);
+    let sent = world.take("/meta/connect");
+    world.refuse(&sent, "403::Unknown client", json!({}));
+    assert_eq!(world.heard(), ["2 stands", "2 ends"]);
+    world.subscribe(3, "/a", Replay::After("7".into()));
+    world.pass(2_000);
+    world.handshake();
+    let sent = world.take("/meta/subscribe");
+    world.refuse(&sent, error, json!({}));
+    assert_eq!(world.heard(), ["3 refused 410"]);
+}
+
+#[test]
+fn a_channel_without_positions_that_is_refused_later_ends_and_is_told_why() {
+    let mut world = two();
+    let sent = world.take("/meta/connect");
+    world.refuse(&sent, "403::Unknown client", json!({}));
+    assert_eq!(world.heard(), ["2 warned session-lost", "1 ends"]);
+    world.pass(2_000);
+    world.handshake();
+    let sent = world.take("/meta/subscribe");
+    world.refuse(&sent, "403:/plain:denied", json!({}));
+    assert_eq!(world.heard(), ["2 ends"]);
+    world.subscribe(4, "/plain", Replay::Never);
+    let sent = world.take("/meta/subscribe");
+    world.refuse(&sent, "403:/plain:denied", json!({}));
+    assert_eq!(world.heard(), ["4 refused 403"]);
+}
+
+#[test]
+fn a_subscription_that_got_lost_on_its_way_is_asked_for_again() {
+    let mut world = World::connected(Config::default());
+    world.subscribe(1, "/a", Replay::Never);
+    let sent = world.take("/meta/subscribe");
+    world.fail(&sent);
+    assert_eq!(world.errors, ["network"]);
+    assert!(!world.is_out("/meta/subscribe"));
+    world.pass(3_000);
+    let sent = world.take("/meta/subscribe");
+    world.grant(&sent);
+    assert_eq!(world.heard(), ["1 stands"]);
+}
+
+#[test]
+fn a_subscription_to_a_client_that_has_ended_is_told_why() {
+    let mut world = two();
+    let sent = world.take("/meta/connect");
+    world.refuse(
+        &sent,
+        "403::Organization total events daily limit exceeded",
+        json!({ "advice": { "reconnect": "none" } }),
+    );
+    assert_eq!(world.closed.as_ref().unwrap().as_ref().unwrap().code(), "forbidden");
+    assert_eq!(world.heard(), ["2 warned session-lost", "1 ends", "2 ends"]);
+    world.subscribe(3, "/placed", Replay::After("6".into()));
+    assert_eq!(world.heard(), ["3 refused 403"]);
+}
