@@ -1,4 +1,5 @@
 /** The public surface. `index.d.ts` describes it. */
+import { BayeuxClient } from "./bayeux.js";
 import { openJsonStream } from "./json-stream.js";
 import { loaded, version } from "./load.js";
 import { sseOptions } from "./options.js";
@@ -36,6 +37,11 @@ export function poll(url, options = {}, connector = {}) {
   const { decode = "json", numbers } = options;
   const parsesPages = decode === "json" && numbers === undefined;
   return new Stream({ ...pollOptions(url, options), parsesPages, ...connector }, { ...options, decode });
+}
+
+/** Talks to a Bayeux server: CometD, faye, Salesforce Streaming. */
+export function bayeux(url, options = {}) {
+  return new BayeuxClient(url, options);
 }
 
 /** Which build is at work. */

@@ -25,6 +25,8 @@ export interface StreamEvent<Data = string> {
   readonly id: string;
   /** Where the source resumes after this event, `null` where it gave no position yet. */
   readonly position: Position | null;
+  /** Of a channel of `bayeux()` only: the channel that it was sent on. */
+  readonly channel?: string;
   /** Of `jsonStream()` and `poll()` only: which record of its response it is, from 1. Blanks between records are none. */
   readonly record?: number;
   /** Of `jsonStream()` and `poll()` only: where in the body of the response that record begins. */
@@ -69,6 +71,10 @@ export type ErrorCode =
   | "position-regressed"
   | "recreated"
   | "overrun"
+  | "bad-reply"
+  | "message-refused"
+  | "no-transport"
+  | "session-lost"
   /* auth */
   | "unauthorized"
   | "forbidden"
@@ -78,10 +84,13 @@ export type ErrorCode =
   | "connect-timeout"
   | "idle-timeout"
   | "retries-exhausted"
+  | "answer-timeout"
   /* limit */
   | "event-too-large"
   | "page-too-large"
   | "repeat-window-full"
+  | "backlog"
+  | "outbox-full"
   /* store */
   | "store-unavailable"
   | "store-read"
@@ -96,6 +105,9 @@ export type ErrorCode =
   | "bad-option"
   | "already-consumed"
   | "not-manual"
+  | "channel-taken"
+  | "multiple-clients"
+  | "closed"
   /* internal */
   | "engine";
 
@@ -784,6 +796,159 @@ export function jsonStream<Data = Json>(
   url: string | { readonly href: string },
   options?: JsonStreamOptions<Data>,
 ): Stream<Data>;
+
+/** What a Bayeux client can be told. */
+export interface BayeuxOptions extends Pick<StreamOptions, "headers" | "auth" | "fetch" | "retry" | "credentials"> {
+  /**
+   * How long an answer may take to come. A connect may take as long as the server says that it holds it, and 10 s more.
+   * Default 30,000.
+   */
+  connectTimeout?: number;
+  /**
+   * Whether events come over a WebSocket where the server offers it, and by long polling while there is none; or the class
+   * to use. Default: where the runtime has one, unless `headers`, `auth` or `fetch` are given, which a socket does not know.
+   */
+  webSocket?: boolean | (new (url: string) => any);
+  /** Whether the server is to send again what did not arrive: the extension `ack`, where it has that. Default `false`. */
+  ack?: boolean;
+  /** Whether to learn the server's clock: the extension `timesync`. Default `false`. */
+  timesync?: boolean;
+  /** Whether messages say when they were sent: the extension `timestamp`. Default `false`. */
+  timestamp?: boolean;
+  /** Hears each change of state. */
+  onState?: (state: BayeuxState, client: BayeuxClient) => void;
+  /** Hears of each planned attempt. */
+  onRetry?: (retry: RetryInfo, client: BayeuxClient) => void;
+  /** Hears each error, whether the client goes on or not. */
+  onError?: (error: BrookmarkError, client: BayeuxClient) => void;
+  /** Hears the end. `error` is `null` where it was asked for. */
+  onClose?: (error: BrookmarkError | null, client: BayeuxClient) => void;
+}
+
+/** What a Bayeux client is doing. */
+export type BayeuxState =
+  /** The engine is not loaded yet. */
+  | "idle"
+  /** There is no session yet, or it is not known whether it still stands. */
+  | "connecting"
+  /** Events may arrive. */
+  | "open"
+  /** Waiting for the next attempt. */
+  | "waiting"
+  /** More waits for its handlers than the client keeps (8 MiB): it has left the server, and comes back when half of that is handled. */
+  | "full"
+  /** The page is put away. */
+  | "suspended"
+  /** Final. */
+  | "closed";
+
+/** What a stream of one channel can be told; headers, token and fetch are the client's. */
+export interface ChannelOptions<Data = Json>
+  extends Omit<StreamOptions<Data>, "start" | "headers" | "auth" | "fetch" | "connectTimeout" | "credentials" | "pauseWhenHidden"> {
+  /**
+   * Where to begin where no bookmark exists: -1 with new events, -2 with the oldest that the server keeps, or behind
+   * the event with this id. A channel with `bookmark`, `replay` or `position` has positions: what its server keeps (as
+   * Salesforce does) is lost by nothing. Default with a bookmark: -1.
+   */
+  replay?: -1 | -2 | Position;
+  /** Where in a payload the event's position is: a JSON Pointer. Default `"/event/replayId"`, as Salesforce has it. */
+  position?: string;
+  /** After so long without an event, the channel is asked for anew from its position. Default `false`: never. */
+  idleTimeout?: number | false;
+}
+
+/** A message as it is sent. */
+export interface BayeuxMessage {
+  channel: string;
+  id?: string;
+  clientId?: string;
+  data?: Json;
+  successful?: boolean;
+  error?: string;
+  subscription?: string | string[];
+  advice?: { [name: string]: Json };
+  ext?: { [name: string]: Json };
+  [name: string]: unknown;
+}
+
+/**
+ * Changes messages on their way. What it gives is sent or heard instead; `null` holds the message back; nothing means that
+ * it is kept as it is, or as it was changed in place.
+ */
+export interface BayeuxExtension {
+  outgoing?: (message: BayeuxMessage) => BayeuxMessage | null | void | PromiseLike<BayeuxMessage | null | void>;
+  incoming?: (message: BayeuxMessage) => BayeuxMessage | null | void | PromiseLike<BayeuxMessage | null | void>;
+}
+
+/** Counters since the client was made. */
+export interface BayeuxStats {
+  /** Events that a stream of the client hears. */
+  readonly events: number;
+  /** Events that none hears, or of an earlier session. */
+  readonly unheard: number;
+  /** Bytes of responses. */
+  readonly bytes: number;
+  /** Requests, and texts over a socket. */
+  readonly requests: number;
+  /** Sessions. */
+  readonly sessions: number;
+  /** Attempts planned after a failure. */
+  readonly retries: number;
+  /** Messages published. */
+  readonly published: number;
+  /** Errors reported. */
+  readonly errors: number;
+  /** Bytes received that no stream has read yet. */
+  readonly unread: number;
+}
+
+export interface BayeuxEventMap {
+  state: CustomEventLike<BayeuxState>;
+  retry: CustomEventLike<RetryInfo>;
+  error: CustomEventLike<BrookmarkError>;
+  close: CustomEventLike<BrookmarkError | null>;
+}
+
+/** One session with a Bayeux server, and all channels that are heard in it. It connects by itself. */
+export interface BayeuxClient {
+  readonly state: BayeuxState;
+  /** With `timesync`: how long a message takes, and how far the server's clock is ahead of ours. `null` until it is known. */
+  readonly clock: { readonly lag: number; readonly offset: number } | null;
+  /** Settles at the end: resolves where it was asked for, else rejects. */
+  readonly closed: Promise<void>;
+  stats(): BayeuxStats;
+  /**
+   * Hears a channel, or with `/*` or `/**` at the end, many. `data` is the payload. Throws `"channel-taken"` where another
+   * stream of this client keeps a place in the channel.
+   */
+  subscribe<Data = ExactJson>(channel: string, options: ChannelOptions<Data> & { numbers: "exact" }): Stream<Data>;
+  subscribe(channel: string, options: ChannelOptions<string> & { decode: "text" }): Stream<string>;
+  subscribe<Data>(channel: string, options: ChannelOptions<Data> & { decode: (text: string) => Data }): Stream<Data>;
+  subscribe<Data = Json>(channel: string, options?: ChannelOptions<Data>): Stream<Data>;
+  /** Publishes, and gives the server's answer. It is never sent twice: an error may mean that it arrived all the same. */
+  publish(channel: string, data: unknown): Promise<BayeuxMessage>;
+  /** Asks a service (`"/service/…"`, or the name behind that), and gives the payload of its answer. Default timeout 30,000. */
+  call(target: string, data: unknown, options?: { timeout?: number }): Promise<any>;
+  /** What is published within the function travels in one request. */
+  batch<Result>(body: () => Result): Result;
+  /** Hears the messages on a channel or pattern, those of the protocol (`"/meta/*"`) too. Gives a function that ends it. */
+  on(pattern: string, listener: (message: BayeuxMessage) => void): () => void;
+  /** Adds an extension, behind those that are there; incoming messages pass them in reverse. Gives a function that ends it. */
+  addExtension(extension: BayeuxExtension): () => void;
+  /** Closes all streams, sends what is still to be published, and leaves. Resolves when the server knows, or cannot be reached. */
+  close(): Promise<void>;
+
+  addEventListener<Type extends keyof BayeuxEventMap>(
+    type: Type,
+    listener: (event: BayeuxEventMap[Type]) => void,
+    options?: boolean | ListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof BayeuxEventMap>(type: Type, listener: (event: BayeuxEventMap[Type]) => void): void;
+  dispatchEvent(event: any): boolean;
+}
+
+/** Talks to a Bayeux server: CometD, faye, Salesforce Streaming. Throws a `BrookmarkError` for a bad URL or option. */
+export function bayeux(url: string | { readonly href: string }, options?: BayeuxOptions): BayeuxClient;
 
 /** What `init` takes besides nothing: a compiled module, its bytes, or a response with them. */
 export type WasmSource = object;

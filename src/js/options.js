@@ -160,14 +160,14 @@ export function pointer(name, value) {
   return value;
 }
 
-function bookmark(name) {
+export function bookmark(name) {
   optional("bookmark", name, "string");
   if (name === "") throw misuse("bad-option", "bookmark is empty");
   return name;
 }
 
 /** Heartbeats are not heard from an EventSource: its silence means nothing unless the application says so. */
-function idleTimeout(span, native) {
+export function idleTimeout(span, native) {
   if (span === false || (span === undefined && native)) return Infinity;
   return number("idleTimeout", span, 1);
 }
@@ -179,7 +179,7 @@ function start(where, place) {
   return { start: oneOf("start", where, ["latest", "earliest"]) };
 }
 
-function retry(policy, mayRepeat) {
+export function retry(policy, mayRepeat) {
   if (policy !== undefined && policy !== false && (typeof policy !== "object" || policy === null)) {
     throw misuse("bad-option", "retry is neither false nor an object");
   }

@@ -4,6 +4,7 @@
  */
 import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
 import { Handlers } from "./handlers.js";
+import { Later } from "./later.js";
 import { load } from "./load.js";
 import { GAP_POLICIES, streamOptions } from "./options.js";
 import { sendable } from "./place.js";
@@ -12,7 +13,7 @@ import { Queue } from "./queue.js";
 import { Host, statsOf } from "./shell/host.js";
 import { defaultStore } from "./shell/store.js";
 
-class StreamNotice extends Event {
+export class StreamNotice extends Event {
   constructor(type, detail) {
     super(type);
     this.detail = detail;
@@ -349,34 +350,4 @@ export class Stream extends EventTarget {
 /* Not every runtime has the symbol. */
 if (Symbol.asyncDispose) {
   Object.defineProperty(Stream.prototype, Symbol.asyncDispose, { value: Stream.prototype.close });
-}
-
-/** A promise that is made when somebody asks for it. */
-class Later {
-  #promise = null;
-  #settle = null;
-  /** How it has settled. */
-  #outcome = null;
-
-  get promise() {
-    this.#promise ??= new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      this.#tell();
-    });
-    return this.#promise;
-  }
-
-  resolve() {
-    this.#outcome ??= ({ resolve }) => resolve();
-    this.#tell();
-  }
-
-  reject(error) {
-    this.#outcome ??= ({ reject }) => reject(error);
-    this.#tell();
-  }
-
-  #tell() {
-    if (this.#settle) this.#outcome?.(this.#settle);
-  }
 }

@@ -50,6 +50,13 @@ export class RecordEvent extends StreamEvent {
 /** An item of a page, whose value is there already. */
 export class ParsedEvent extends RecordEvent {}
 
+/** An event of one of many channels. */
+export class ChannelEvent extends StreamEvent {
+  get channel() {
+    return this.type;
+  }
+}
+
 export class Table {
   #engine;
   #source;
@@ -59,6 +66,7 @@ export class Table {
   #position = null;
   #isPage;
   #coders = null;
+  #Event;
 
   /**
    * @param engine what `load` gives
@@ -67,8 +75,10 @@ export class Table {
    * @param position in force until the source sends one, or null
    * @param isId whether positions are ids
    * @param isPage whether events are items of JSON pages, and are to be parsed many at a time
+   * @param Event what events are, where they are no records
    */
-  constructor(engine, source, position, isId, isPage = false) {
+  constructor(engine, source, position, isId, isPage = false, Event = StreamEvent) {
+    this.#Event = Event;
     this.#engine = engine;
     this.#source = source;
     this.#id = (isId && position) || "";
@@ -100,6 +110,7 @@ export class Table {
       texts = this.#decode(page);
     }
     const types = this.#types;
+    const Event = this.#Event;
     let id = this.#id;
     let position = this.#position;
     const ids = this.#idsReader(words[page + 6], words[page + 7]);
@@ -133,7 +144,7 @@ export class Table {
           }
           const data = text.substring(words[row], words[row + 1]);
           if (!origins) {
-            events[count++] = new StreamEvent(type, data, id, position);
+            events[count++] = new Event(type, data, id, position);
             continue;
           }
           const event = new RecordEvent(type, data, id, position, origins[origin++], origins[origin++]);

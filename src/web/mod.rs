@@ -6,6 +6,7 @@
 //! are no promises and no tasks on this side.
 
 pub mod api;
+pub mod bayeux;
 mod convert;
 mod driver;
 mod host;

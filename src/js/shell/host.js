@@ -3,7 +3,7 @@
  * calls. Nothing is decided here.
  */
 import { BrookmarkError, wordsOf } from "../errors.js";
-import { Table } from "../table.js";
+import { ChannelEvent, Table } from "../table.js";
 import { isThenable } from "../thenable.js";
 import { Connection, fromLines } from "./connection.js";
 import { NativeConnection } from "./native.js";
@@ -71,8 +71,9 @@ export class Host {
 
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
-    const { part, poll, parsesPages } = this.#options;
-    this.#table = new Table(this.#engine, this.#handle, position, !(part || poll), parsesPages);
+    const { part, poll, parsesPages, connect } = this.#options;
+    const isId = !(part || poll);
+    this.#table = new Table(this.#engine, this.#handle, position, isId, parsesPages, connect && ChannelEvent);
   }
 
   position() {
@@ -124,9 +125,7 @@ export class Host {
   async open(attempt, number, refresh, method, target, lines, texts) {
     /* Wanted before the application has ended the stream, and performed after it. */
     if (this.#isEnding) return;
-    const connection = this.#options.native
-      ? new NativeConnection(this.#options)
-      : new Connection(this.#options, this.#preflight);
+    const connection = this.#connect();
     this.#connection = connection;
     this.#attempt = attempt;
     /* A link may be relative to where it was found. */
@@ -144,6 +143,12 @@ export class Host {
       if (thrown instanceof PositionRefused) this.#refused(attempt);
       else this.#failed(attempt, isAuth, thrown, url);
     }
+  }
+
+  #connect() {
+    const { connect, native } = this.#options;
+    if (connect) return connect((error) => this.error(error));
+    return native ? new NativeConnection(this.#options) : new Connection(this.#options, this.#preflight);
   }
 
   async read(attempt) {
@@ -290,9 +295,9 @@ export class Host {
 /** The engine has read the rest, and a stream that is idle should take little memory. */
 function stillNeeded(options) {
   const { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own, store } = options;
-  const { native, events, pauseWhenHidden, startPosition, part, poll, parsesPages } = options;
+  const { native, connect, events, pauseWhenHidden, startPosition, part, poll, parsesPages } = options;
   const request = { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own };
-  return Object.assign(request, { store, native, events, pauseWhenHidden, startPosition, part, poll, parsesPages });
+  return Object.assign(request, { store, native, connect, events, pauseWhenHidden, startPosition, part, poll, parsesPages });
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/stats.rs`. */

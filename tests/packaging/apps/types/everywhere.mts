@@ -1,6 +1,6 @@
 /** Needs no platform's types: compiled with none at all, with Node's module rules and a bundler's. */
-import { BrookmarkError, clearBookmark, createSseParser, EventSource, init, jsonStream, memoryStore, runtimeInfo, sse } from "brookmark";
-import type { ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
+import { bayeux, BrookmarkError, clearBookmark, createSseParser, EventSource, init, jsonStream, memoryStore, runtimeInfo, sse } from "brookmark";
+import type { BayeuxClient, BayeuxMessage, ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
 import { firehose, flowdock, githubEvents } from "brookmark/connectors";
@@ -50,6 +50,20 @@ const lengths: Stream<number> = jsonStream("https://example.org/stream", { decod
 const exact: Stream<ExactJson> = jsonStream("https://example.org/stream", { numbers: "exact" });
 const exactToo: Stream<ExactJson> = sse("https://example.org/", { decode: "json", numbers: "exact" });
 const named = jsonStream<{ id: number }>("https://example.org/stream", { onEvent: ({ data }) => data.id });
+
+const client: BayeuxClient = bayeux("https://example.org/cometd", { ack: true, webSocket: false, auth: async ({ refresh }) => `${refresh}` });
+const deals: Stream<Json> = client.subscribe("/topic/Deals", { bookmark: "deals", replay: -2, onEvent: ({ channel, data }) => [channel, data] });
+const exactDeals: Stream<ExactJson> = client.subscribe("/event/Deal__e", { replay: "9007199254740993", numbers: "exact" });
+const typedDeals = client.subscribe<{ id: number }>("/deals/*", { onEvent: ({ data }) => data.id });
+client.on("/meta/*", (message: BayeuxMessage) => message.successful);
+client.addExtension({ outgoing: async (message) => ({ ...message, seal: 1 }), incoming: () => null });
+client.addEventListener("state", ({ detail }) => detail === "full");
+
+export async function talk(): Promise<unknown> {
+  const [one, two] = client.batch(() => [client.publish("/a", { a: 1 }), client.publish("/b", 2)]);
+  const { successful } = await one;
+  return [successful, await two, await client.call("sum", [1, 2], { timeout: 100 }), client.stats().sessions, deals, exactDeals, typedDeals, client.close()];
+}
 
 export async function read(): Promise<number> {
   let sum = 0;

@@ -1,0 +1,290 @@
+/**
+ * Does what a Bayeux client of the engine wants done, and tells it what has happened. `src/web/bayeux/host.rs`
+ * lists what it calls. Nothing is decided here.
+ */
+import { BrookmarkError, wordsOf } from "../errors.js";
+import { requestHeaders } from "../options.js";
+import { fromLines } from "./connection.js";
+import { listenToPage } from "./page.js";
+import { post } from "./post.js";
+import { Timer } from "./timer.js";
+
+export class BayeuxHost {
+  #options;
+  #client;
+  #handle;
+  /** Abort controllers of the requests that are out, by their numbers. */
+  #requests = new Map();
+  #sockets = new Map();
+  #subscriptions = new Map();
+  #calls = new Map();
+  #count = 0;
+  #timer = new Timer();
+  #stopListening = () => {};
+  #lastStats = null;
+  #thrown;
+  #lastError;
+
+  /**
+   * @param engine what `load` gives
+   * @param options what `bayeuxOptions` made, with the application's `headers` and `auth` as `own`
+   * @param client takes what the application is to get: `enter`, `retry`, `error`, `ended`, `show`, and
+   *   `broken` where the engine traps; its `extensions` change what goes out and comes in
+   */
+  constructor(engine, options, client) {
+    this.#options = options;
+    this.#client = client;
+    this.#handle = new engine.glue.BayeuxHandle(options, this, Math.random() * Number.MAX_SAFE_INTEGER);
+  }
+
+  begin() {
+    const tell = (input) => () => this.call((handle) => handle[input]());
+    this.#stopListening = listenToPage({ wake: tell("wake"), freeze: tell("freeze"), thaw: tell("thaw") }, false);
+    this.call((handle) => handle.start());
+  }
+
+  /** Calls the engine. A trap is the end of it, and is told. */
+  call(use) {
+    if (!this.#handle) return undefined;
+    try {
+      return use(this.#handle);
+    } catch (thrown) {
+      this.#handle = null;
+      this.#release();
+      this.#client.broken(thrown);
+      for (const { reject } of this.#calls.values()) reject(thrown);
+      return undefined;
+    }
+  }
+
+  stats() {
+    return statsOf(this.#lastStats ?? this.call((handle) => handle.stats()) ?? []);
+  }
+
+  clock() {
+    const [lag, offset] = this.call((handle) => handle.clock()) ?? [];
+    return lag === undefined ? null : { lag, offset };
+  }
+
+  /** @returns the number of the subscription */
+  subscribe(subscription, channel, word, position) {
+    const id = ++this.#count;
+    this.#subscriptions.set(id, subscription);
+    this.call((handle) => handle.subscribe(id, channel, word, position));
+    return id;
+  }
+
+  unsubscribe(id) {
+    this.#subscriptions.delete(id);
+    this.call((handle) => handle.unsubscribe(id));
+  }
+
+  read(id) {
+    this.call((handle) => handle.read(id));
+  }
+
+  /** @returns a promise for the text of the server's answer */
+  publish(channel, data, within) {
+    return new Promise((resolve, reject) => {
+      const call = ++this.#count;
+      this.#calls.set(call, { resolve, reject });
+      this.call((handle) => handle.publish(call, channel, data, within));
+    });
+  }
+
+  /* What follows is called by the engine. */
+
+  async send(exchange, body, number, refresh, isLast) {
+    const controller = new AbortController();
+    this.#requests.set(exchange, controller);
+    let isAuth = true;
+    try {
+      const sent = await this.#outgoing(body);
+      const headers = await requestHeaders(this.#options.own, { attempt: number, refresh });
+      isAuth = false;
+      if (!this.#requests.has(exchange)) return;
+      const response = await post(this.#options, { body: sent, headers, signal: controller.signal, isLast });
+      const heard = await this.#incoming(response.body);
+      if (!this.#requests.delete(exchange)) return;
+      this.call((handle) => handle.reply(exchange, response.status, response.headers, heard));
+    } catch (thrown) {
+      if (!this.#requests.delete(exchange)) return;
+      const { url } = this.#options;
+      const why = wordsOf(thrown).replaceAll(url, "the URL");
+      this.#thrown = { value: thrown };
+      this.call((handle) => handle.failed(exchange, isAuth, why));
+      this.#thrown = undefined;
+    }
+  }
+
+  abort(exchange) {
+    this.#requests.get(exchange)?.abort();
+    this.#requests.delete(exchange);
+  }
+
+  openSocket(id) {
+    const close = () => {
+      if (this.#sockets.delete(id)) this.call((handle) => handle.socketClosed(id));
+    };
+    let socket;
+    try {
+      socket = new this.#options.WebSocket(this.#options.url.replace(/^http/, "ws"));
+    } catch {
+      this.#sockets.set(id, { close() {} });
+      /* Not now: it is the engine that calls. */
+      queueMicrotask(close);
+      return;
+    }
+    this.#sockets.set(id, socket);
+    /* Extensions may take their time; the order is kept. */
+    let before = null;
+    socket.onopen = () => this.call((handle) => handle.socketOpen(id));
+    socket.onclose = close;
+    socket.onerror = close;
+    socket.onmessage = ({ data }) => {
+      if (typeof data !== "string") return;
+      const text = new TextEncoder().encode(data);
+      const hear = (text) => this.#sockets.has(id) && this.call((handle) => handle.socketText(id, text));
+      if (!before && this.#client.extensions.length === 0) hear(text);
+      else before = Promise.resolve(before).then(() => this.#incoming(text)).then(hear, close);
+    };
+  }
+
+  async sendText(id, bytes) {
+    try {
+      const sent = await this.#outgoing(bytes);
+      this.#sockets.get(id)?.send(new TextDecoder().decode(sent));
+    } catch {
+      this.closeSocket(id);
+      this.call((handle) => handle.socketClosed(id));
+    }
+  }
+
+  closeSocket(id) {
+    const socket = this.#sockets.get(id);
+    this.#sockets.delete(id);
+    socket?.close();
+  }
+
+  arm(delay) {
+    this.#timer.set(delay, () => this.call((handle) => handle.timeout()));
+  }
+
+  subscribed(id) {
+    this.#subscriptions.get(id)?.granted();
+  }
+
+  refused(id, status, said) {
+    const subscription = this.#subscriptions.get(id);
+    this.#subscriptions.delete(id);
+    subscription?.refused(status, said);
+  }
+
+  bytes(id, bytes) {
+    this.#subscriptions.get(id)?.bytes(bytes);
+  }
+
+  ended(id) {
+    const subscription = this.#subscriptions.get(id);
+    this.#subscriptions.delete(id);
+    subscription?.ended();
+  }
+
+  warn(id, error) {
+    this.#subscriptions.get(id)?.warn(error);
+  }
+
+  settled(call, reply = null, error) {
+    const waiting = this.#calls.get(call);
+    this.#calls.delete(call);
+    if (error) waiting?.reject(error);
+    else waiting?.resolve(reply);
+  }
+
+  show(text) {
+    this.#client.show(JSON.parse(text));
+  }
+
+  state(name) {
+    this.#client.enter(name);
+  }
+
+  retry(cause, attempt, delay) {
+    this.#client.retry({ cause, attempt, delay });
+  }
+
+  error(error) {
+    this.#lastError = error;
+    this.#client.error(error);
+  }
+
+  close(error) {
+    const handle = this.#handle;
+    this.#lastStats = handle.stats();
+    this.#release();
+    this.#client.ended(error);
+  }
+
+  report(code, culprit, message, retryable, attempt, position = null) {
+    const cause = code === "retries-exhausted" ? this.#lastError : this.#thrown?.value;
+    return new BrookmarkError({ code, culprit, message, retryable, attempt, position, cause });
+  }
+
+  addResponse(error, status, lines, body) {
+    Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
+  }
+
+  async #outgoing(body) {
+    const { extensions } = this.#client;
+    if (!extensions.some(({ outgoing }) => outgoing)) return body;
+    const messages = [];
+    for (const message of JSON.parse(new TextDecoder().decode(body))) {
+      const changed = await through(extensions, "outgoing", message);
+      if (changed !== null) messages.push(changed);
+    }
+    return new TextEncoder().encode(JSON.stringify(messages));
+  }
+
+  /** What no extension has changed stays as it was written, digit for digit. */
+  async #incoming(body) {
+    const extensions = this.#client.extensions.filter(({ incoming }) => incoming).reverse();
+    if (extensions.length === 0) return body;
+    const spans = this.call((handle) => handle.cut(body)) ?? [];
+    if (spans.length === 0) return body;
+    const texts = [];
+    for (let index = 0; index < spans.length; index += 2) {
+      const text = new TextDecoder().decode(body.subarray(spans[index], spans[index + 1]));
+      const message = JSON.parse(text);
+      const before = JSON.stringify(message);
+      const changed = await through(extensions, "incoming", message);
+      const after = JSON.stringify(changed);
+      if (changed !== null) texts.push(after === before ? text : after);
+    }
+    return new TextEncoder().encode(`[${texts.join(",")}]`);
+  }
+
+  #release() {
+    this.#stopListening();
+    this.#timer.clear();
+    for (const exchange of [...this.#requests.keys()]) this.abort(exchange);
+    for (const id of [...this.#sockets.keys()]) this.closeSocket(id);
+  }
+}
+
+/** An extension gives another message, null to hold it back, or nothing where it keeps or changes this one. */
+async function through(extensions, way, message) {
+  let current = message;
+  for (const extension of extensions) {
+    const said = await extension[way]?.(current);
+    if (said === null) return null;
+    current = said ?? current;
+  }
+  return current;
+}
+
+/** Names of the counters, in the order of `Stats::values` in `src/engine/bayeux/stats.rs`. */
+const COUNTERS = ["events", "unheard", "bytes", "requests", "sessions", "retries", "published", "errors", "unread"];
+
+export function statsOf(values) {
+  return Object.fromEntries(COUNTERS.map((name, index) => [name, values[index] ?? 0]));
+}

@@ -1,0 +1,60 @@
+/** One request of a Bayeux client, by fetch: the body goes out whole, and comes back whole. */
+import { cancel } from "./cancel.js";
+
+/** A larger answer is more often a fault than events. */
+const MOST = 64 * 1024 * 1024;
+
+/**
+ * @param body bytes
+ * @param headers pairs
+ * @param isLast whether it is to outlive the page
+ * @returns status, headers as lines, and the body
+ */
+export async function post({ url, fetch, init, jar }, { body, headers, signal, isLast }) {
+  const sent = new Headers();
+  for (const [name, value] of headers) set(sent, name, value);
+  if (!sent.has("content-type")) sent.set("content-type", "application/json");
+  const cookies = jar?.get(url);
+  if (cookies && !sent.has("cookie")) sent.set("cookie", cookies);
+  const more = isLast && globalThis.document ? { keepalive: true } : undefined;
+  const response = await fetch(url, { ...init, ...more, method: "POST", headers: sent, body, signal });
+  jar?.take(response.headers, response.url || url);
+  const lines = [...response.headers]
+    .filter(([name]) => name.toLowerCase() !== "set-cookie")
+    .map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
+  return { status: response.status, headers: lines.join(""), body: await whole(response.body) };
+}
+
+async function whole(body) {
+  if (!body) return new Uint8Array(0);
+  const reader = body.getReader();
+  const pieces = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    pieces.push(value);
+    size += value.byteLength;
+    if (size > MOST) {
+      cancel(reader);
+      throw new TypeError(`the response is larger than ${MOST} bytes`);
+    }
+  }
+  if (pieces.length === 1) return pieces[0];
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.byteLength;
+  }
+  return all;
+}
+
+/** The platform's own error would quote the value, which may be a secret. */
+function set(headers, name, value) {
+  try {
+    headers.append(name, value);
+  } catch {
+    throw new TypeError(`the header ${JSON.stringify(name)} or its value has characters that cannot be sent`);
+  }
+}

@@ -1,0 +1,163 @@
+//! Bayeux clients, from the side of JavaScript: an input each.
+
+mod driver;
+mod host;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use wasm_bindgen::prelude::*;
+
+use crate::engine::bayeux::{
+    CallId, Client, ExchangeId, Input, Listening, Publication, Replay, SocketId, SubscriberId,
+};
+use crate::engine::io::Fault;
+use crate::engine::json::elements;
+use crate::engine::request::Head;
+use crate::engine::time::Millis;
+
+use super::convert;
+use super::host::Host;
+use driver::Driver;
+
+/// One client, from the side of `src/js`.
+#[wasm_bindgen]
+pub struct BayeuxHandle(Driver);
+
+#[wasm_bindgen]
+impl BayeuxHandle {
+    /// A client that has not begun, with the options of `src/js/bayeux-options.js`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue, host: Host, seed: f64) -> Self {
+        Self(Driver::new(options, host, seed))
+    }
+
+    /// Begins.
+    pub fn start(&self) {
+        self.0.input(Input::Start);
+    }
+
+    /// The response to a request is complete. `headers` has one a line.
+    pub fn reply(&self, exchange: u32, status: u16, headers: &str, body: &[u8]) {
+        let head = Head { status, headers: convert::headers(headers) };
+        self.0.input(Input::Reply(ExchangeId(exchange), head, body));
+    }
+
+    /// The request has failed. `auth`: the application's headers function did.
+    pub fn failed(&self, exchange: u32, auth: bool, why: String) {
+        let fault = if auth { Fault::Auth(why) } else { Fault::Network(why) };
+        self.0.input(Input::Failed(ExchangeId(exchange), fault));
+    }
+
+    /// The socket is open.
+    #[wasm_bindgen(js_name = socketOpen)]
+    pub fn socket_open(&self, socket: u32) {
+        self.0.input(Input::SocketOpen(SocketId(socket)));
+    }
+
+    /// It has brought a text.
+    #[wasm_bindgen(js_name = socketText)]
+    pub fn socket_text(&self, socket: u32, text: &[u8]) {
+        self.0.input(Input::SocketText(SocketId(socket), text));
+    }
+
+    /// It is closed, or could not be opened.
+    #[wasm_bindgen(js_name = socketClosed)]
+    pub fn socket_closed(&self, socket: u32) {
+        self.0.input(Input::SocketClosed(SocketId(socket)));
+    }
+
+    /// The timer has gone off.
+    pub fn timeout(&self) {
+        self.0.timeout();
+    }
+
+    /// A channel is to be heard: from behind `position`, or where `word` says; without either, it has no
+    /// positions.
+    pub fn subscribe(&self, id: u32, channel: String, word: Option<String>, position: Option<String>) {
+        let replay = match (position, word.as_deref()) {
+            (Some(position), _) => Replay::After(position),
+            (None, Some("earliest")) => Replay::Earliest,
+            (None, Some(_)) => Replay::Latest,
+            (None, None) => Replay::Never,
+        };
+        self.0.input(Input::Subscribe(SubscriberId(id), channel, replay));
+    }
+
+    /// And no more.
+    pub fn unsubscribe(&self, id: u32) {
+        self.0.input(Input::Unsubscribe(SubscriberId(id)));
+    }
+
+    /// The next bytes of a subscription are wanted.
+    pub fn read(&self, id: u32) {
+        self.0.input(Input::Read(SubscriberId(id)));
+    }
+
+    /// Publishes `data`, which is JSON. Where `within` is given, the answer is an event that comes within so
+    /// many milliseconds.
+    pub fn publish(&self, call: u32, channel: &str, data: &str, within: Option<f64>) {
+        let answer_within = within.map(|span| Millis::new(span as u64));
+        let publication = Publication { channel, data: data.as_bytes(), answer_within };
+        self.0.input(Input::Publish(CallId(call), publication));
+    }
+
+    /// Holds back what is to be sent.
+    #[wasm_bindgen(js_name = beginBatch)]
+    pub fn begin_batch(&self) {
+        self.0.input(Input::BeginBatch);
+    }
+
+    /// Sends it.
+    #[wasm_bindgen(js_name = endBatch)]
+    pub fn end_batch(&self) {
+        self.0.input(Input::EndBatch);
+    }
+
+    /// Which messages are to be shown: none, those of the protocol, all.
+    pub fn listen(&self, level: u32) {
+        self.0.input(Input::Listen(match level {
+            0 => Listening::Nothing,
+            1 => Listening::Meta,
+            _ => Listening::Everything,
+        }));
+    }
+
+    /// The network may be back.
+    pub fn wake(&self) {
+        self.0.input(Input::Wake);
+    }
+
+    /// The page is put away.
+    pub fn freeze(&self) {
+        self.0.input(Input::Freeze);
+    }
+
+    /// The page is back.
+    pub fn thaw(&self) {
+        self.0.input(Input::Thaw);
+    }
+
+    /// The end.
+    pub fn close(&self) {
+        self.0.input(Input::Close);
+    }
+
+    /// The counters.
+    pub fn stats(&self) -> Vec<f64> {
+        self.0.read(|client| client.stats().values().iter().map(|&value| value as f64).collect())
+    }
+
+    /// Lag and offset of the server's clock, where they are known.
+    pub fn clock(&self) -> Vec<f64> {
+        self.0
+            .read(Client::clock)
+            .map_or_else(Vec::new, |(lag, offset)| Vec::from([lag as f64, offset as f64]))
+    }
+
+    /// Where each message of a body begins and ends; empty where it holds none.
+    pub fn cut(&self, body: &[u8]) -> Vec<u32> {
+        let found = elements(body).unwrap_or_default();
+        found.into_iter().flat_map(|span| [span.start as u32, span.end as u32]).collect()
+    }
+}

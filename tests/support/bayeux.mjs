@@ -1,0 +1,156 @@
+// Other people's Bayeux servers on loopback: cometd-nodejs-server and faye, each on a free port.
+
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { bayeux } from "brookmark";
+import { until } from "./waiting.mjs";
+
+const peers = createRequire(new URL("../peers/", import.meta.url));
+
+/**
+ * Starts CometD's server for Node; it ends with the test `t`.
+ * @param options the server's own, besides `ack` (its extension), `history` (what it can send again, as `History`
+ *   has it), `intercept`, which may answer a request itself and then gives true, and `port`
+ */
+export async function startCometd(t, { ack, history, intercept, port, ...options } = {}) {
+  const cometd = peers("cometd-nodejs-server").createCometDServer(options);
+  if (ack) {
+    const { AcknowledgedMessagesExtension } = peers("cometd-nodejs-server/ack-extension.js");
+    cometd.addExtension(new AcknowledgedMessagesExtension());
+  }
+  if (history) cometd.addExtension(history.extension);
+  const requests = [];
+  const served = await listen(t, port, (request, response) => {
+    requests.push(request);
+    if (!intercept?.(request, response)) cometd.handle(request, response);
+  });
+  t.after(() => cometd.close());
+  return {
+    ...served,
+    url: `${served.origin}/cometd`,
+    cometd,
+    requests,
+    publish: (channel, data) => cometd.createServerChannel(channel).publish(null, data),
+    /** Publishes what can be sent again. */
+    record: (channel, data) => cometd.createServerChannel(channel).publish(null, history.add(channel, data)),
+  };
+}
+
+/** The events of channels, which outlives a server: the extension `replay`, as Salesforce has it. */
+export class History {
+  #events = [];
+  #last = 0;
+  /** The positions that were asked for. */
+  asked = [];
+
+  add(channel, data) {
+    const event = { event: { replayId: ++this.#last }, payload: data };
+    this.#events.push({ channel, event });
+    return event;
+  }
+
+  /** Forgets all but the last few events. */
+  forget(keep = 0) {
+    this.#events = keep ? this.#events.slice(-keep) : [];
+  }
+
+  get extension() {
+    return {
+      incoming: (_cometd, session, message, callback) => {
+        const { channel, subscription, ext } = message;
+        const from = channel === "/meta/subscribe" ? ext?.replay?.[subscription] : undefined;
+        if (from === undefined) return callback(undefined, true);
+        this.asked.push(from);
+        const kept = this.#events.filter((one) => one.channel === subscription);
+        const isKept = from < 0 || from === this.#last || this.#events.some(({ event }) => event.event.replayId === from);
+        if (!isKept) return callback(undefined, false);
+        const missed = from === -1 ? [] : kept.filter(({ event }) => event.event.replayId > from);
+        for (const { event } of missed) session.deliver(null, subscription, event);
+        callback(undefined, true);
+      },
+      outgoing: (_cometd, _sender, _session, message, callback) => {
+        if (message.channel === "/meta/subscribe" && !message.successful) {
+          message.error = "400::The replayId {?} you provided was invalid. Please provide a valid ID, -2 or -1.";
+        }
+        callback(undefined, true);
+      },
+    };
+  }
+}
+
+/** A client of ours with a notebook; it ends with the test `t`. */
+export function clientOf(t, url, { webSocket = false, ...options } = {}) {
+  const states = [];
+  const errors = [];
+  const client = bayeux(url, {
+    webSocket,
+    retry: { min: 20, max: 200 },
+    ...options,
+    onState: (state) => void states.push(state),
+    onError: (error) => void errors.push(error),
+  });
+  t.after(() => client.close());
+  return {
+    client,
+    states,
+    errors,
+    /** A stream with a notebook. */
+    hear(channel, options) {
+      const seen = { data: [], channels: [], errors: [], gaps: [], states: [] };
+      seen.stream = client.subscribe(channel, {
+        onEvent(event) {
+          seen.data.push(event.data);
+          seen.channels.push(event.channel);
+        },
+        onError: (error) => void seen.errors.push(error.code),
+        onGap: (gap) => void seen.gaps.push(gap),
+        onState: (state) => void seen.states.push(state),
+        ...options,
+      });
+      seen.open = () => until(`${channel} to be open`, () => seen.stream.state === "open");
+      seen.received = (count) =>
+        until(`${count} events`, () => seen.data.length >= count, 8_000, () => `, had ${JSON.stringify(seen)}`);
+      return seen;
+    },
+  };
+}
+
+/** Starts faye's server, which knows sockets; it ends with the test `t`. */
+export async function startFaye(t, { intercept, port, ...options } = {}) {
+  const { NodeAdapter } = peers("faye");
+  const faye = new NodeAdapter({ mount: "/faye", timeout: 45, ...options });
+  const requests = [];
+  const served = await listen(t, port, (request, response) => {
+    requests.push(request);
+    if (!intercept?.(request, response)) response.writeHead(404).end();
+  });
+  faye.attach(served.server);
+  return {
+    ...served,
+    url: `${served.origin}/faye`,
+    faye,
+    requests,
+    publish: (channel, data) => faye.getClient().publish(channel, data),
+  };
+}
+
+/** A WebSocket for runtimes without one. */
+export const { Client: WebSocket } = peers("faye-websocket");
+
+async function listen(t, port = 0, handle) {
+  const server = createServer(handle);
+  const sockets = new Set();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const cut = () => sockets.forEach((socket) => socket.destroy());
+  const stop = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      cut();
+    });
+  t.after(stop);
+  return { server, cut, stop, port: server.address().port, origin: `http://127.0.0.1:${server.address().port}` };
+}
