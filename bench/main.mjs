@@ -1,5 +1,5 @@
 /**
- * Measures Brookmark beside its peers: `npm run bench [-- parse|sse|streams|poll|check …] [options]`.
+ * Measures Brookmark beside its peers: `npm run bench [-- parse|sse|streams|poll|bayeux|check …] [options]`.
  *
  *   --quick             smaller and shorter, for a first look
  *   --json FILE         writes all that was measured
@@ -19,6 +19,7 @@ const BENCHES = {
   sse: async (options) => (await import("./sse/run.mjs")).runSse(options),
   streams: async (options) => (await import("./streams/run.mjs")).runStreams(options),
   poll: async (options) => (await import("./poll/run.mjs")).runPoll(options),
+  bayeux: async (options) => (await import("./bayeux/run.mjs")).runBayeux(options),
   check: async (options) => (await import("./check.mjs")).runCheck(options),
 };
 

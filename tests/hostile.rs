@@ -16,7 +16,8 @@ use brookmark::engine::parser::Parser;
 use brookmark::engine::parts::Order;
 use brookmark::engine::position::{Position, Resume};
 use brookmark::engine::protocol::{
-    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig, Statuses,
+    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Shape, Sse, SseConfig,
+    Statuses,
 };
 use brookmark::engine::request::Head;
 use brookmark::engine::session::Session;
@@ -200,7 +201,7 @@ fn session(dice: &mut Dice) -> Session {
         part: Pointer::parse(part)
             .map(|pointer| PartFrom { pointer, order: *dice.pick(&[Order::Unknown, Order::Ascending]) }),
         place: sse.place.clone(),
-        envelope: None,
+        shape: *dice.pick(&[Shape::Payload, Shape::Tagged]),
         beginning: dice.chance(50).then(|| "retry-after".into()),
         done: sse.done.clone(),
         bad_records: *dice.pick(&[None, Some(BadRecords::Stop), Some(BadRecords::Skip)]),

@@ -6,7 +6,8 @@ pub fn print(parts: &[&[u8]]) -> u64 {
         let state = mix(state ^ (part.len() as u64));
         let mut words = part.chunks_exact(8);
         let state = words.by_ref().fold(state, |state, word| {
-            step(state, word.iter().rev().fold(0, |value, &byte| (value << 8) | u64::from(byte)))
+            // As a loop over its bytes, it would be no single load.
+            step(state, <[u8; 8]>::try_from(word).map_or(0, u64::from_le_bytes))
         });
         mix(step(state, words.remainder().iter().fold(0, |value, &byte| (value << 8) | u64::from(byte))))
     })

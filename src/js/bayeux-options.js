@@ -60,7 +60,7 @@ function webSocket({ webSocket, headers, auth, fetch }) {
 }
 
 /** Where Salesforce has the position of an event. */
-const REPLAY_ID = "/data/event/replayId";
+const REPLAY_ID = "/event/replayId";
 
 /** @returns the options of the stream's own engine, and `isPlaced`, whether the channel has positions */
 export function channelOptions(client, channel, options) {
@@ -86,8 +86,7 @@ export function channelOptions(client, channel, options) {
     connectTimeout: Infinity,
     json: true,
     framing: "lines",
-    dataPointer: "/data",
-    kindPointer: "/channel",
+    tagged: true,
     url: client.url,
     method: "POST",
     identity: `${client.identity} ${channel}`,

@@ -855,7 +855,7 @@ export interface ChannelOptions<Data = Json>
    * Salesforce does) is lost by nothing. Default with a bookmark: -1.
    */
   replay?: -1 | -2 | Position;
-  /** Where in a message its position is: a JSON Pointer. Default `"/data/event/replayId"`. */
+  /** Where in a payload the event's position is: a JSON Pointer. Default `"/event/replayId"`, as Salesforce has it. */
   position?: string;
   /** After so long without an event, the channel is asked for anew from its position. Default `false`: never. */
   idleTimeout?: number | false;

@@ -77,7 +77,7 @@ export class Table {
    * @param isPage whether events are items of JSON pages, and are to be parsed many at a time
    * @param Event what events are, where they are no records
    */
-  constructor(engine, source, position, isId, { isPage = false, Event = StreamEvent } = {}) {
+  constructor(engine, source, position, isId, isPage = false, Event = StreamEvent) {
     this.#Event = Event;
     this.#engine = engine;
     this.#source = source;

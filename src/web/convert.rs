@@ -17,7 +17,7 @@ use crate::engine::number::decimal;
 use crate::engine::parts::Order;
 use crate::engine::position::{Position, Resume};
 use crate::engine::protocol::{
-    BadRecords, Envelope, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Sse, SseConfig,
+    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Shape, Sse, SseConfig,
     Statuses,
 };
 use crate::engine::sheet::Mixed;
@@ -155,7 +155,7 @@ impl Options<'_> {
                 framing,
                 position,
                 part: part.map(|pointer| PartFrom { pointer, order }),
-                envelope: self.envelope(),
+                shape: if self.flag("tagged") { Shape::Tagged } else { Shape::Payload },
                 place,
                 beginning: self.text("beginningHeader"),
                 done,
@@ -176,11 +176,6 @@ impl Options<'_> {
                 statuses: if self.flag("standard") { Statuses::Strict } else { Statuses::Lenient },
             }))
         }
-    }
-
-    fn envelope(&self) -> Option<Envelope> {
-        let pointer = |name| self.text(name).as_deref().and_then(Pointer::parse);
-        Some(Envelope { data: pointer("dataPointer")?, kind: pointer("kindPointer")? })
     }
 
     fn is_json(&self) -> bool {

@@ -128,7 +128,7 @@ impl World {
                 if self.pieces.ends_with(b"\n") {
                     let pieces = std::mem::take(&mut self.pieces);
                     for line in String::from_utf8(pieces).unwrap().lines() {
-                        let data = serde_json::from_str::<Value>(line).unwrap()["data"].clone();
+                        let (_, data) = line.split_once(' ').unwrap();
                         self.heard.push(format!("{} hears {data}", id.0));
                     }
                 }

@@ -56,7 +56,7 @@ impl Advice {
         if let Some(value) = member(json, "multiple-clients") {
             self.multiple_clients = value == b"true";
         }
-        match string(member(json, "reconnect")?)?.as_str() {
+        match &*string(member(json, "reconnect")?)? {
             "retry" => Some(Reconnect::Retry),
             "handshake" => Some(Reconnect::Handshake),
             "none" => Some(Reconnect::None),

@@ -115,7 +115,7 @@ pub enum Action {
     Subscribed(SubscriberId),
     /// It does not: a status as of HTTP, and what the server has said.
     Refused(SubscriberId, u16, String),
-    /// The next bytes of the subscription: a message a line.
+    /// The next bytes of the subscription: an event a line, its channel in front.
     Bytes(SubscriberId, Vec<u8>),
     /// There are no more: it has to be asked for anew, from its position.
     Ended(SubscriberId),

@@ -1,9 +1,10 @@
 //! What a server sends, as spans of its bytes: nothing is built from them.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::json::{members, unescape};
+use super::super::json::{members, objects, unescape};
 
 /// One message. Values are JSON texts, as they are written.
 #[derive(Clone, Debug, Default)]
@@ -11,9 +12,11 @@ pub(super) struct Message<'a> {
     /// All of it.
     pub(super) text: &'a [u8],
     /// The channel, as the text that it stands for.
-    pub(super) channel: String,
+    pub(super) channel: Cow<'a, str>,
+    /// The same as it is written.
+    pub(super) channel_text: &'a [u8],
     /// The number of ours that it answers, or whatever else a publisher has called it.
-    pub(super) id: Option<String>,
+    pub(super) id: Option<Cow<'a, str>>,
     /// The payload.
     pub(super) data: Option<&'a [u8]>,
     /// Whether a request has succeeded; in replies alone.
@@ -31,29 +34,46 @@ pub(super) struct Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// The message that `text` is, if it is an object with a channel.
-    pub(super) fn read(text: &'a [u8]) -> Option<Self> {
-        let mut message = Self { text, ..Self::default() };
-        let mut has_channel = false;
-        for (name, value) in members(text) {
-            let value = text.get(value)?;
-            match text.get(name)? {
-                b"channel" => {
-                    message.channel = string(value)?;
-                    has_channel = true;
-                }
-                b"id" => message.id = string(value).or_else(|| bare(value)),
-                b"data" => message.data = Some(value),
-                b"successful" => message.successful = Some(value == b"true"),
-                b"clientId" => message.client_id = Some(value),
-                b"error" => message.error = string(value),
-                b"advice" => message.advice = Some(value),
-                b"ext" => message.ext = Some(value),
-                b"supportedConnectionTypes" => message.connection_types = Some(value),
-                _ => {}
+    /// The messages of a body, which is an array of them or one; `None` where it is malformed. What has no
+    /// channel is no message.
+    pub(super) fn all(body: &'a [u8]) -> Option<Vec<Self>> {
+        let mut messages: Vec<Self> = Vec::new();
+        // The numbers of their objects.
+        let mut numbers = Vec::new();
+        let spans = objects(body, |number, name, value| {
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
+                messages.push(Self::default());
             }
+            if let (Some(message), Some(name), Some(value)) =
+                (messages.last_mut(), body.get(name), body.get(value))
+            {
+                message.take(name, value);
+            }
+        })?;
+        for (message, number) in messages.iter_mut().zip(numbers) {
+            message.text = spans.get(number).and_then(|span| body.get(span.clone())).unwrap_or_default();
         }
-        has_channel.then_some(message)
+        messages.retain(|message| !message.channel.is_empty());
+        Some(messages)
+    }
+
+    fn take(&mut self, name: &[u8], value: &'a [u8]) {
+        match name {
+            b"channel" => {
+                self.channel = string(value).unwrap_or_default();
+                self.channel_text = value;
+            }
+            b"id" => self.id = string(value).or_else(|| bare(value)),
+            b"data" => self.data = Some(value),
+            b"successful" => self.successful = Some(value == b"true"),
+            b"clientId" => self.client_id = Some(value),
+            b"error" => self.error = string(value).map(Cow::into_owned),
+            b"advice" => self.advice = Some(value),
+            b"ext" => self.ext = Some(value),
+            b"supportedConnectionTypes" => self.connection_types = Some(value),
+            _ => {}
+        }
     }
 
     /// Whether it is one of the protocol's own.
@@ -75,11 +95,14 @@ pub(super) fn member<'a>(json: &'a [u8], name: &str) -> Option<&'a [u8]> {
 }
 
 /// The text that a JSON string stands for.
-pub(super) fn string(value: &[u8]) -> Option<String> {
+pub(super) fn string(value: &[u8]) -> Option<Cow<'_, str>> {
     let raw = value.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    if !raw.contains(&b'\\') {
+        return core::str::from_utf8(raw).ok().map(Cow::Borrowed);
+    }
     let mut text = Vec::with_capacity(raw.len());
     unescape(raw, &mut text)?;
-    String::from_utf8(text).ok()
+    String::from_utf8(text).ok().map(Cow::Owned)
 }
 
 /// A whole number; a fraction is cut off.
@@ -99,8 +122,8 @@ pub(super) fn integer(value: &[u8]) -> Option<i64> {
 }
 
 /// Some servers write ids as numbers.
-fn bare(value: &[u8]) -> Option<String> {
-    integer(value).and(core::str::from_utf8(value).ok()).map(String::from)
+fn bare(value: &[u8]) -> Option<Cow<'_, str>> {
+    integer(value).and(core::str::from_utf8(value).ok()).map(Cow::Borrowed)
 }
 
 #[cfg(test)]
@@ -108,17 +131,31 @@ mod tests {
     use super::*;
     use std::prelude::v1::*;
 
+    fn one(text: &[u8]) -> Option<Message<'_>> {
+        Message::all(text)?.pop()
+    }
+
+    #[test]
+    fn the_messages_of_a_body_are_told_apart() {
+        let body = br#"[{"id":"x"},{"channel":"/a"},7,{"channel":"/b","data":{"channel":"/c"}}]"#;
+        let messages = Message::all(body).unwrap();
+        let told: Vec<_> = messages.iter().map(|message| (&*message.channel, message.text.len())).collect();
+        assert_eq!(told, [("/a", 16), ("/b", 40)]);
+        assert!(Message::all(b"[{\"channel\":\"/a\"}").is_none());
+        assert!(Message::all(b"<html>").unwrap().is_empty());
+    }
+
     #[test]
     fn a_message_is_read_by_its_members() {
-        let message = Message::read(
+        let message = one(
             br#"{"channel":"\/a\/b","id":17,"data":{"x":[1]},"successful":false,"error":"402::gone","ext":{}}"#,
         )
         .unwrap();
-        assert_eq!((message.channel.as_str(), message.id.as_deref()), ("/a/b", Some("17")));
+        assert_eq!((&*message.channel, message.id.as_deref()), ("/a/b", Some("17")));
         assert_eq!(message.data, Some(&b"{\"x\":[1]}"[..]));
         assert_eq!((message.successful, message.error.as_deref()), (Some(false), Some("402::gone")));
         for text in ["{}", "[]", "1", "{\"channel\":1}", "{\"data\":1}", ""] {
-            assert!(Message::read(text.as_bytes()).is_none(), "{text}");
+            assert!(one(text.as_bytes()).is_none(), "{text}");
         }
     }
 
@@ -130,7 +167,7 @@ mod tests {
             (r#"{"channel":"/a","id":"3"}"#, false),
             (r#"{"channel":"/meta/connect","data":1}"#, false),
         ] {
-            assert_eq!(Message::read(text.as_bytes()).unwrap().is_event(), want, "{text}");
+            assert_eq!(one(text.as_bytes()).unwrap().is_event(), want, "{text}");
         }
     }
 

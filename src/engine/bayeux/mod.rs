@@ -3,7 +3,7 @@
 //! It is driven as a [`session`](super::session) is: hand it what has happened with [`Client::handle`]; take
 //! what is to be done with [`Client::poll`] until there is nothing more; see to it that [`Input::Timeout`]
 //! comes at [`Client::poll_timeout`]. What it does not do is to keep a place: each subscription is read by a
-//! session of its own, to which it looks like a response whose body is a message a line.
+//! session of its own, to which it looks like a response whose body is an event a line.
 //!
 //! - this file: the states, and which input goes where;
 //! - `link`: handshakes and connects;

@@ -5,13 +5,13 @@ use alloc::vec::Vec;
 
 use super::super::error::{Error, Refusal};
 use super::super::io::Fault;
-use super::super::json::elements;
 use super::super::limits;
 use super::super::number::decimal;
 use super::super::request::Head;
 use super::super::retry_after::retry_after;
 use super::super::time::Millis;
 use super::io::{Action, CallId, ExchangeId, Publication, Request, SocketId};
+use super::message::Message;
 use super::outbox::Letter;
 use super::socket::Socket;
 use super::{Client, Connect, State, Timer};
@@ -152,15 +152,15 @@ impl Client {
             return;
         };
         self.stats.bytes += body.len() as u64;
-        let found = elements(body).filter(|found| !found.is_empty() && (200..300).contains(&head.status));
-        let Some(found) = found else {
+        let messages = Message::all(body).filter(|all| !all.is_empty() && (200..300).contains(&head.status));
+        let Some(messages) = messages else {
             let quoted = body.get(..limits::REFUSAL_BYTES).unwrap_or(body);
             let body = String::from_utf8_lossy(quoted).into_owned();
             let refusal = Refusal { status: head.status, headers: head.headers.clone(), body };
             return self.unusable(&exchange, refusal, retry_after(head, self.now.wall));
         };
         self.post_backoff.reset();
-        self.receive(exchange.session, Some(id), body, found);
+        self.receive(exchange.session, Some(id), messages);
         self.conclude(&exchange);
     }
 

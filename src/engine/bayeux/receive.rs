@@ -1,7 +1,6 @@
 //! What a server sends: answers, events, and what it says unasked.
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::super::error::Error;
 use super::advice::Reconnect;
@@ -12,21 +11,11 @@ use super::verdict::{Cure, Verdict};
 use super::{Client, State};
 
 impl Client {
-    /// Messages have arrived, those of `body` that lie at `found`: in the response to `exchange`, or over the
+    /// Messages have arrived: in the response to `exchange`, or over the
     /// socket. Events come first: what the others say about the session holds for what follows.
-    pub(super) fn receive(
-        &mut self,
-        session: u32,
-        exchange: Option<ExchangeId>,
-        body: &[u8],
-        found: Vec<Range<usize>>,
-    ) {
+    pub(super) fn receive(&mut self, session: u32, exchange: Option<ExchangeId>, messages: Vec<Message<'_>>) {
         let mut answers = Vec::new();
-        for span in found {
-            let text = body.get(span).unwrap_or_default();
-            let Some(message) = Message::read(text) else {
-                continue;
-            };
+        for message in messages {
             self.show(&message);
             if message.is_event() || self.answers_call(&message) {
                 self.event(session, &message);
@@ -51,7 +40,7 @@ impl Client {
     }
 
     fn answer(&mut self, exchange: Option<ExchangeId>, message: &Message<'_>, reconnect: Option<Reconnect>) {
-        match message.channel.as_str() {
+        match &*message.channel {
             "/meta/handshake" => self.handshook(message, reconnect),
             "/meta/connect" => self.connected(message, reconnect),
             "/meta/disconnect" => self.dismissed(),
@@ -73,7 +62,7 @@ impl Client {
     /// What a message answers: by its number, or where a server gives none, the first of its kind.
     fn flight_of(&mut self, exchange: Option<ExchangeId>, message: &Message<'_>) -> Option<Flight> {
         let number: Option<u32> = message.id.as_deref().and_then(|id| id.parse().ok());
-        let is_kind = |flight: &Flight| match (&flight.what, message.channel.as_str()) {
+        let is_kind = |flight: &Flight| match (&flight.what, &*message.channel) {
             (What::Subscribe, "/meta/subscribe") | (What::Unsubscribe, "/meta/unsubscribe") => true,
             (What::Publish(letter), channel) => letter.channel == channel,
             (What::Subscribe | What::Unsubscribe, _) => false,
@@ -128,7 +117,7 @@ impl Client {
             };
             return self.settle(letter.call, outcome);
         }
-        if session == self.session && self.subscribers.deliver(&message.channel, message.text) {
+        if session == self.session && self.subscribers.deliver(message) {
             self.stats.events += 1;
         } else {
             self.stats.unheard += 1;

@@ -4,9 +4,9 @@
 use alloc::vec::Vec;
 
 use super::super::error::Error;
-use super::super::json::elements;
 use super::super::limits;
 use super::io::{Action, ExchangeId, SocketId};
+use super::message::Message;
 use super::post::Kind;
 use super::{Client, Connect, Link, State, Timer};
 
@@ -46,10 +46,10 @@ impl Client {
             return;
         }
         self.stats.bytes += text.len() as u64;
-        match elements(text) {
-            Some(found) => {
+        match Message::all(text) {
+            Some(messages) => {
                 self.post_backoff.reset();
-                self.receive(self.session, None, text, found);
+                self.receive(self.session, None, messages);
                 // Over a socket, each message is answered by itself.
                 let done: Vec<ExchangeId> = self
                     .exchanges

@@ -3,9 +3,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::super::json::in_one_line;
 use super::super::limits;
 use super::channel::{hears, is_pattern};
 use super::io::{Replay, SubscriberId};
+use super::message::Message;
 
 /// One subscription of the application.
 #[derive(Debug)]
@@ -93,8 +95,10 @@ impl Subscribers {
         self.unread
     }
 
-    /// A message on `channel` for all who hear it; returns whether anybody does.
-    pub(super) fn deliver(&mut self, channel: &str, text: &[u8]) -> bool {
+    /// An event for all who hear its channel; returns whether anybody does.
+    pub(super) fn deliver(&mut self, event: &Message<'_>) -> bool {
+        let channel = &*event.channel;
+        let data = event.data.unwrap_or_default();
         // The one that asked for exactly this hears it; what has a filter only if there is none.
         let exact = self.all.iter().any(|(_, one)| one.channel == channel && one.takes());
         let mut heard = false;
@@ -102,8 +106,9 @@ impl Subscribers {
             let is_exact = one.channel == channel;
             if is_exact || ((!exact || is_pattern(&one.channel)) && hears(&one.channel, channel)) {
                 heard = true;
-                self.unread += text.len() + 1;
-                push_line(&mut one.unread, text);
+                let before = one.unread.len();
+                push_line(&mut one.unread, event.channel_text, data);
+                self.unread += one.unread.len() - before;
             }
         }
         heard
@@ -155,10 +160,12 @@ impl Subscriber {
     }
 }
 
-/// A line end within a message stands between its tokens, where a blank serves as well.
-fn push_line(lines: &mut Vec<u8>, text: &[u8]) {
-    lines.reserve(text.len() + 1);
-    lines.extend(text.iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
+/// The channel, a blank, and the payload.
+fn push_line(lines: &mut Vec<u8>, channel: &[u8], data: &[u8]) {
+    lines.reserve(channel.len() + data.len() + 2);
+    lines.extend_from_slice(channel);
+    lines.push(b' ');
+    in_one_line(data, lines);
     lines.push(b'\n');
 }
 
@@ -177,6 +184,13 @@ mod tests {
         all
     }
 
+    fn deliver(all: &mut Subscribers, channel: &str, data: &[u8]) -> bool {
+        let text = [b"\"", channel.as_bytes(), b"\""].concat();
+        let event =
+            Message { channel: channel.into(), channel_text: &text, data: Some(data), ..Message::default() };
+        all.deliver(&event)
+    }
+
     fn heard(all: &mut Subscribers) -> Vec<(u32, String)> {
         core::iter::from_fn(|| all.served())
             .map(|(id, bytes)| (id.0, String::from_utf8(bytes.unwrap()).unwrap()))
@@ -186,28 +200,28 @@ mod tests {
     #[test]
     fn each_who_hears_a_channel_gets_the_message_as_a_line() {
         let mut all = with(&["/a", "/a", "/*", "/b", "/a?x=1"]);
-        assert!(all.deliver("/a", b"{\r\n1}"));
-        assert_eq!(all.unread(), 3 * 6);
-        assert_eq!(heard(&mut all), [0, 1, 2].map(|id| (id, String::from("{  1}\n"))));
+        assert!(deliver(&mut all, "/a", b"{\r\n1}"));
+        assert_eq!(all.unread(), 3 * 11);
+        assert_eq!(heard(&mut all), [0, 1, 2].map(|id| (id, String::from("\"/a\" {  1}\n"))));
         assert_eq!(all.unread(), 0);
-        assert!(!all.deliver("/c/d", b"1"));
+        assert!(!deliver(&mut all, "/c/d", b"1"));
     }
 
     #[test]
     fn a_filter_hears_the_channel_where_nobody_has_it_by_name() {
         let mut all = with(&["/a?x=1", "/b"]);
-        assert!(all.deliver("/a", b"1"));
-        assert_eq!(heard(&mut all), [(0, String::from("1\n"))]);
+        assert!(deliver(&mut all, "/a", b"1"));
+        assert_eq!(heard(&mut all), [(0, String::from("\"/a\" 1\n"))]);
     }
 
     #[test]
     fn what_is_unread_is_read_before_the_end() {
         let mut all = with(&["/a"]);
         let id = SubscriberId(0);
-        all.deliver("/a", b"1");
+        deliver(&mut all, "/a", b"1");
         all.iter_mut().for_each(|(_, one)| one.stage = Stage::Ending);
-        assert!(!all.deliver("/a", b"2"));
-        assert_eq!(all.served(), Some((id, Some(Vec::from(*b"1\n")))));
+        assert!(!deliver(&mut all, "/a", b"2"));
+        assert_eq!(all.served(), Some((id, Some(Vec::from(*b"\"/a\" 1\n")))));
         assert_eq!(all.served(), None);
         all.want(id);
         assert_eq!(all.served(), Some((id, None)));
@@ -217,7 +231,7 @@ mod tests {
     #[test]
     fn much_is_read_in_pieces() {
         let mut all = with(&["/a"]);
-        all.deliver("/a", &std::vec![b'1'; limits::BAYEUX_PIECE + 10]);
+        deliver(&mut all, "/a", &std::vec![b'1'; limits::BAYEUX_PIECE + 5]);
         let (_, bytes) = all.served().unwrap();
         assert_eq!((bytes.unwrap().len(), all.unread()), (limits::BAYEUX_PIECE, 11));
         all.remove(SubscriberId(0));

@@ -4,6 +4,7 @@
 //! included. The same failure has other words and codes at each server, and Salesforce puts the true one
 //! into `ext.sfdc.failureReason`, which is looked at first.
 
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::string::String;
 
@@ -42,7 +43,8 @@ impl Verdict {
     /// What a reply means that says no. `reconnect` is the advice that it came with.
     pub(super) fn of(message: &Message<'_>, reconnect: Option<Reconnect>) -> Self {
         let sfdc = message.ext.and_then(|ext| member(ext, "sfdc"));
-        let reason = sfdc.and_then(|sfdc| member(sfdc, "failureReason")).and_then(string);
+        let reason =
+            sfdc.and_then(|sfdc| member(sfdc, "failureReason")).and_then(string).map(Cow::into_owned);
         let said = reason.or_else(|| message.error.clone()).unwrap_or_default();
         let code = code(&said);
         let has = |part: &str| says(&said, part);
@@ -110,7 +112,7 @@ mod tests {
         let text = std::format!(
             "{{\"channel\":\"/meta/subscribe\",\"successful\":false,\"error\":\"{error}\",\"ext\":{ext}}}"
         );
-        let verdict = Verdict::of(&Message::read(text.as_bytes()).unwrap(), reconnect);
+        let verdict = Verdict::of(&Message::all(text.as_bytes()).unwrap()[0], reconnect);
         assert_eq!(verdict.reply, text);
         (verdict.cure, verdict.status)
     }

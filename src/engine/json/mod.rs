@@ -12,7 +12,7 @@ mod text;
 
 pub use check::{check, is_json, Check};
 pub use pointer::{Field, Pointer};
-pub use scanner::{elements, is_blank, members};
+pub use scanner::{elements, is_blank, leading_string, members, objects};
 pub use seek::ArraySeek;
 pub use structure::{Marks, Structure};
-pub use text::{quote, unescape};
+pub use text::{in_one_line, quote, unescape};

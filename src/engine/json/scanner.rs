@@ -5,6 +5,9 @@ use core::ops::Range;
 
 use memchr::memchr2;
 
+/// How far a string is searched byte by byte.
+const SOON: usize = 24;
+
 /// Whether `byte` may stand between the tokens of a JSON text (RFC 8259, 2).
 pub const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
@@ -47,6 +50,57 @@ pub fn elements(json: &[u8]) -> Option<Vec<Range<usize>>> {
     }
     scanner.blanks();
     scanner.peek().is_none().then_some(elements)
+}
+
+/// Walks once over the objects of the array that `json` is, or over the one object: tells of each member, with the
+/// number of its object, where its name lies without its quotes, and where its value does. Returns where
+/// each element lies; `None` where something is malformed.
+pub fn objects(
+    json: &[u8],
+    mut member: impl FnMut(usize, Range<usize>, Range<usize>),
+) -> Option<Vec<Range<usize>>> {
+    let mut scanner = Scanner::new(json);
+    let mut found = Vec::new();
+    scanner.blanks();
+    let is_array = scanner.take(b'[');
+    scanner.blanks();
+    let mut rest = !(is_array && scanner.take(b']'));
+    while rest {
+        scanner.blanks();
+        let start = scanner.at();
+        if scanner.take(b'{') {
+            scanner.blanks();
+            let mut more = !scanner.take(b'}');
+            while more {
+                let name = scanner.name()?;
+                let value = scanner.value()?;
+                member(found.len(), name, value);
+                scanner.blanks();
+                more = scanner.take(b',');
+                if !more && !scanner.take(b'}') {
+                    return None;
+                }
+            }
+        } else {
+            scanner.value()?;
+        }
+        found.push(start..scanner.at());
+        scanner.blanks();
+        rest = is_array && scanner.take(b',');
+    }
+    if is_array && !found.is_empty() && !scanner.take(b']') {
+        return None;
+    }
+    scanner.blanks();
+    scanner.peek().is_none().then_some(found)
+}
+
+/// Where the string that `text` begins with lies, without its quotes, and where what is behind it begins.
+pub fn leading_string(text: &[u8]) -> Option<(Range<usize>, usize)> {
+    let mut scanner = Scanner::new(text);
+    let raw = scanner.string()?;
+    scanner.blanks();
+    Some((raw, scanner.at()))
 }
 
 /// A place in a JSON text.
@@ -102,7 +156,13 @@ impl<'a> Scanner<'a> {
         }
         let start = self.at;
         loop {
-            self.at += memchr2(b'"', b'\\', self.json.get(self.at..)?)?;
+            let rest = self.json.get(self.at..)?;
+            // Most end soon, where a search by vectors is not worth its beginning.
+            let soon = rest.iter().take(SOON).position(|byte| matches!(byte, b'"' | b'\\'));
+            self.at += match soon {
+                Some(found) => found,
+                None => memchr2(b'"', b'\\', rest)?,
+            };
             if self.take(b'"') {
                 return Some(start..self.at - 1);
             }
@@ -140,14 +200,15 @@ impl<'a> Scanner<'a> {
     fn nested(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {
+            let rest = self.json.get(self.at..)?;
+            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']'))?;
             match self.peek()? {
                 b'"' => {
                     self.string()?;
                     continue;
                 }
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' => depth -= 1,
-                _ => {}
+                _ => depth -= 1,
             }
             self.at += 1;
             if depth == 0 {
@@ -193,6 +254,45 @@ mod tests {
             let want = want.map(|texts| texts.iter().map(|text| String::from(*text)).collect());
             assert_eq!(read(json), want, "{json}");
         }
+    }
+
+    #[test]
+    fn objects_are_walked_over_once() {
+        let read = |json: &str| {
+            let mut told = Vec::new();
+            let found = objects(json.as_bytes(), |number, name, value| {
+                told.push((number, String::from(&json[name]), String::from(&json[value])));
+            })?;
+            Some((found.into_iter().map(|span| String::from(&json[span])).collect::<Vec<_>>(), told))
+        };
+        let (found, told) = read(r#" [ {"a":[{"b":1}] , "c":"}"} , 2 ,{}, { "d" : null } ] "#).unwrap();
+        assert_eq!(found, [r#"{"a":[{"b":1}] , "c":"}"}"#, "2", "{}", "{ \"d\" : null }"]);
+        let told: Vec<_> =
+            told.iter().map(|(at, name, value)| (*at, name.as_str(), value.as_str())).collect();
+        assert_eq!(told, [(0, "a", "[{\"b\":1}]"), (0, "c", "\"}\""), (3, "d", "null")]);
+        assert_eq!(read("{\"a\":1}").unwrap().0, ["{\"a\":1}"]);
+        assert_eq!(read("[]").unwrap().0, [""; 0]);
+        for json in [
+            "",
+            "[",
+            "[{]",
+            "[{\"a\"}]",
+            "[{\"a\":1]",
+            "[{\"a\":1}",
+            "[{}}",
+            "[{},]",
+            "{}x",
+            "[{}]{}",
+            "[{\"a\":1,}]",
+        ] {
+            assert_eq!(read(json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_string_in_front_is_told_from_what_is_behind_it() {
+        assert_eq!(leading_string(b"\"a\\\"b\"  {}"), Some((1..5, 8)));
+        assert_eq!(leading_string(b"{}"), None);
     }
 
     #[test]

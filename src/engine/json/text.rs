@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use memchr::memchr2;
+
 /// Appends the text that `raw`, the inside of a string, stands for. `None` where an escape or a
 /// character is not allowed there (RFC 8259, 7); `into` then has a part of it. Half a surrogate pair
 /// becomes U+FFFD, as it does wherever a JavaScript string becomes UTF-8.
@@ -16,6 +18,19 @@ pub fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Option<()> {
         }
     }
     Some(())
+}
+
+/// Appends the value `json` in one line: line ends can only stand between its tokens, where a blank serves as
+/// well.
+pub fn in_one_line(json: &[u8], into: &mut Vec<u8>) {
+    let mut rest = json;
+    while let Some(at) = memchr2(b'\n', b'\r', rest) {
+        let (line, behind) = rest.split_at_checked(at).unwrap_or_default();
+        into.extend_from_slice(line);
+        into.push(b' ');
+        rest = behind.get(1..).unwrap_or_default();
+    }
+    into.extend_from_slice(rest);
 }
 
 /// Appends `text` as a string, quotes included, and without any character that a header refuses.
@@ -123,6 +138,13 @@ mod tests {
         ] {
             assert_eq!(text(raw), None, "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_value_in_one_line_is_the_same_value() {
+        let mut line = Vec::new();
+        in_one_line(b"{\r\n\"a\" :\n1}", &mut line);
+        assert_eq!(line, b"{  \"a\" : 1}");
     }
 
     #[test]

@@ -2,11 +2,12 @@
 //! an id is, or how to ask for what comes behind it; the application does.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::super::event::Origin;
 use super::super::frame::{Framing, JsonFrames, Record};
-use super::super::json::{Field, Pointer};
+use super::super::json::{leading_string, unescape, Field, Pointer};
 use super::super::parts::{is_map, Order, Parts};
 use super::super::position::{Position, Resume};
 use super::super::request::{Head, Request, Verdict};
@@ -27,8 +28,8 @@ pub struct JsonConfig {
     pub position: PositionFrom,
     /// Where the part of the source is found that a record belongs to, if each has its own position.
     pub part: Option<PartFrom>,
-    /// Where in a record the event is, if a record is more than that.
-    pub envelope: Option<Envelope>,
+    /// What a record is.
+    pub shape: Shape,
     /// Where the position goes.
     pub place: Place,
     /// The response header that says behind which position the body begins, in lower case.
@@ -50,13 +51,13 @@ pub struct PartFrom {
     pub order: Order,
 }
 
-/// Where the parts of an event are found in a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Envelope {
-    /// Its payload; a record without one is all payload.
-    pub data: Pointer,
-    /// Its type.
-    pub kind: Pointer,
+/// What a record is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A payload.
+    Payload,
+    /// The type of an event, as a string, and the payload behind it: what a client of many channels writes.
+    Tagged,
 }
 
 /// What follows a record that is no JSON.
@@ -78,7 +79,7 @@ pub struct Json {
     /// Its part.
     part: Option<Field>,
     /// Its type.
-    kind: Option<Field>,
+    kind: Vec<u8>,
 }
 
 impl Json {
@@ -90,8 +91,7 @@ impl Json {
             PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
         };
         let part = config.part.as_ref().map(|part| Field::new(part.pointer.clone()));
-        let kind = config.envelope.as_ref().map(|envelope| Field::new(envelope.kind.clone()));
-        Self { config, frames, id, part, kind }
+        Self { config, frames, id, part, kind: Vec::new() }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -113,13 +113,13 @@ impl Json {
     }
 
     pub(super) fn kind(&self) -> &[u8] {
-        self.kind.as_ref().and_then(Field::get).unwrap_or_default()
+        &self.kind
     }
 
     /// Which record of the body an event is, where it is all of one.
     pub(super) fn origin(&self, data: &Range<usize>) -> Option<Origin> {
         let begins = self.frames.offset() + data.start as u64;
-        self.kind.is_none().then(|| Origin { record: self.frames.count(), offset: begins })
+        (self.config.shape == Shape::Payload).then(|| Origin { record: self.frames.count(), offset: begins })
     }
 
     pub(super) fn parts(&self) -> Option<Parts> {
@@ -158,11 +158,21 @@ impl Json {
                 if self.config.done.as_ref().is_some_and(|done| text == done.as_bytes()) {
                     return Some(Step::Done);
                 }
-                for field in self.id.iter_mut().chain(&mut self.part).chain(&mut self.kind) {
+                let tag = match self.config.shape {
+                    Shape::Payload => None,
+                    Shape::Tagged => leading_string(text),
+                };
+                let (data, text) = match tag {
+                    Some((tag, start)) => {
+                        self.kind.clear();
+                        unescape(text.get(tag)?, &mut self.kind);
+                        (data.start + start..data.end, text.get(start..)?)
+                    }
+                    None => (data, text),
+                };
+                for field in self.id.iter_mut().chain(&mut self.part) {
                     field.read(text);
                 }
-                let payload = self.config.envelope.as_ref().and_then(|envelope| envelope.data.find(text));
-                let data = payload.map_or(data.clone(), |at| data.start + at.start..data.start + at.end);
                 Step::Event { data, ascii }
             }
             Record::Bad(data) => Step::BadRecord(data),
@@ -227,7 +237,7 @@ mod tests {
             framing,
             position: PositionFrom::Id,
             part: None,
-            envelope: None,
+            shape: Shape::Payload,
             place: Place::Nowhere,
             beginning: None,
             done: Some("\"done\"".into()),
@@ -300,17 +310,13 @@ mod tests {
     }
 
     #[test]
-    fn an_event_in_an_envelope_is_what_lies_there() {
+    fn a_tag_is_the_type_of_what_is_behind_it() {
         let mut json = json(Some(Framing::Lines));
-        let pointer = |text| Pointer::parse(text).unwrap();
-        json.config.envelope = Some(Envelope { data: pointer("/data"), kind: pointer("/channel") });
-        json = Json::new(json.config);
-        json.frames().push(b"{\"channel\":\"\\/a\",\"data\":{\"x\":1}}\n{\"y\":2}\n");
-        assert_eq!(json.step(), Some(Step::Event { data: 24..31, ascii: true }));
-        assert_eq!((&json.frames.bytes()[24..31], json.kind()), (&b"{\"x\":1}"[..], &b"/a"[..]));
-        assert!(json.origin(&(24..31)).is_none());
-        assert_eq!(json.step(), Some(Step::Event { data: 33..40, ascii: true }));
-        assert_eq!(json.kind(), b"");
+        json.config.shape = Shape::Tagged;
+        json.frames().push(b"\"\\/a\" {\"x\":1}\n");
+        assert_eq!(json.step(), Some(Step::Event { data: 6..13, ascii: true }));
+        assert_eq!((&json.frames.bytes()[6..13], json.kind()), (&b"{\"x\":1}"[..], &b"/a"[..]));
+        assert!(json.origin(&(6..13)).is_none());
     }
 
     #[test]

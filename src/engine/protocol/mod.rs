@@ -20,7 +20,7 @@ use super::request::{Head, Request, Verdict};
 use super::time::{Millis, Now};
 
 pub use super::frame::Framing;
-pub use json::{BadRecords, Envelope, Json, JsonConfig, PartFrom};
+pub use json::{BadRecords, Json, JsonConfig, PartFrom, Shape};
 pub use place::{Place, PositionFrom};
 pub use poll::Poll;
 pub use sse::{Sse, SseConfig, Statuses};

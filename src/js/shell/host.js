@@ -74,8 +74,8 @@ export class Host {
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
     const { part, poll, parsesPages, connect } = this.#options;
-    const form = { isPage: parsesPages, Event: connect && ChannelEvent };
-    this.#table = new Table(this.#engine, this.#handle, position, !(part || poll), form);
+    const isId = !(part || poll);
+    this.#table = new Table(this.#engine, this.#handle, position, isId, parsesPages, connect && ChannelEvent);
   }
 
   position() {

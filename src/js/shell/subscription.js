@@ -1,6 +1,6 @@
 /**
  * A subscription in the place of a connection: to the session that reads it, a response whose head says
- * whether the server has granted it, and whose body has a message a line.
+ * whether the server has granted it, and whose body has an event a line.
  */
 
 const GRANTED = { status: 200, headers: "content-type:application/x-ndjson\n", url: "" };
@@ -35,8 +35,9 @@ export class Subscription {
     return null;
   }
 
-  /** @param position the text of a position, `"earliest"`, or undefined for the latest */
-  async open(_method, _url, _headers, position) {
+  /** @param texts as JSON, where there are any: the text of a position, or `"earliest"` */
+  async open(_method, _url, _headers, texts) {
+    const position = texts && JSON.parse(texts)[0];
     await this.#client.ready;
     return this.#wait(() => {
       const isWord = position === undefined || position === "earliest";

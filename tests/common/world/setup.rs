@@ -6,7 +6,7 @@ use brookmark::engine::io::{GapPolicy, Input};
 use brookmark::engine::json::Pointer;
 use brookmark::engine::limits;
 use brookmark::engine::protocol::poll::PollConfig;
-use brookmark::engine::protocol::{Framing, JsonConfig, Place, PositionFrom, SseConfig, Statuses};
+use brookmark::engine::protocol::{Framing, JsonConfig, Place, PositionFrom, Shape, SseConfig, Statuses};
 
 use super::World;
 
@@ -113,7 +113,7 @@ pub fn json(framing: Framing) -> JsonConfig {
         position: PositionFrom::Pointer(Pointer::parse("/id").unwrap()),
         part: None,
         place: Place::Header("Last-Event-ID".into()),
-        envelope: None,
+        shape: Shape::Payload,
         beginning: None,
         done: None,
         bad_records: None,
