@@ -117,6 +117,18 @@ test("another limit is no other source", async (t) => {
   assert.deepEqual([other.ids, other.gaps], [["e5"], []]);
 });
 
+test("the same dataset, read in another way, has places of another kind", async (t) => {
+  const emulator = await emulate(t);
+  const store = memoryStore();
+  put(emulator, 0, 4);
+  const one = pull(t, emulator, { ...CHRONOLOGICAL, bookmark: "items", store });
+  await one.received(5);
+  await one.stream.close();
+  const other = pull(t, emulator, { bookmark: "items", store });
+  await other.received(5);
+  assert.deepEqual([other.ids, other.gaps.map(({ reason }) => reason)], [numbered(0, 4), ["bookmark-foreign"]]);
+});
+
 for (const [what, change] of [
   ["dropped and made anew", (emulator) => emulator.drop("items")],
   ["restored from a backup", (emulator) => emulator.restore("items", 1)],

@@ -46,7 +46,7 @@ export function sesam(url, options) {
       ...STRATEGIES[strategy](updated),
       fetch: async (target, init) => named(await fetch(beside(target, SINCE, UNTIL).url, init)),
     },
-    { identity: `${address.origin}${address.pathname}?${address.searchParams.get("subset") ?? ""}` },
+    { identity: identityOf(address, strategy) },
   );
 }
 
@@ -67,6 +67,11 @@ function checked(url, options) {
   if (limit !== undefined) address.searchParams.set("limit", String(limit));
   if (subset !== undefined) address.searchParams.set("subset", JSON.stringify(subset));
   return { address, strategy, updated, own };
+}
+
+/** How it is read decides what a position is. How much at a time does not. */
+function identityOf({ origin, pathname, searchParams }, strategy) {
+  return `sesam ${strategy} ${origin}${pathname} ${searchParams.get("subset") ?? ""}`;
 }
 
 /** As Sesam decides. */
