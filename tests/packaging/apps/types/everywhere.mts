@@ -127,12 +127,12 @@ export async function emulateSalesforce(): Promise<readonly SalesforceError[]> {
 const flows: Stream<FlowdockMessage> = flowdock({ token: async () => "t", flows: ["acme/main"], bookmark: "flows" });
 const sizes: Stream<number> = flowdock({ auth: "oauth", flows: ["acme/main"], decode: (text) => text.length });
 const rawTexts: Stream<string> = flowdock({ token: "t", user: true, format: "event-stream", decode: "text" });
-const deals: Stream<FirehoseChange> = firehose({ token: "t", resource: "deals", start: "earliest", onEvent: ({ data }) => data.meta.previous?.value });
+const changes: Stream<FirehoseChange> = firehose({ token: "t", resource: "deals", start: "earliest", onEvent: ({ data }) => data.meta.previous?.value });
 const several: Stream<string> = firehose({ auth: async () => "t", resources: ["deals", "leads"], decode: "text", every: { min: 1, max: 2 } });
 const pushes: Stream<GithubEvent> = githubEvents({ repo: "acme/app", onTop: ({ delay }) => delay });
 const counted: Stream<number> = githubEvents({ token: "t", decode: (text) => text.length });
 export const drained: Promise<unknown> = githubEvents().drain();
-export const connected = [flows, sizes, rawTexts, deals, several, pushes, counted];
+export const connected = [flows, sizes, rawTexts, changes, several, pushes, counted];
 
 export const same: typeof sse = sameSse;
 export const plain: typeof sse = plainSse;
