@@ -93,7 +93,7 @@ test("faye's own client hears what ours publishes, and the other way round", asy
   const server = await startFaye(t);
   const { client, hear } = clientOf(t, server.url, { webSocket: WebSocket });
   const theirs = [];
-  const peer = server.faye.getClient();
+  const peer = server.client();
   await peer.subscribe("/a", (data) => theirs.push(data));
   const stream = hear("/a");
   await stream.open();

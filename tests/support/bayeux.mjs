@@ -118,7 +118,14 @@ export function clientOf(t, url, { webSocket = false, ...options } = {}) {
 /** Starts faye's server, which knows sockets; it ends with the test `t`. */
 export async function startFaye(t, { intercept, port, ...options } = {}) {
   const { NodeAdapter } = peers("faye");
-  const faye = new NodeAdapter({ mount: "/faye", timeout: 45, ...options });
+  /* It holds connects for so many seconds, also of clients that are gone, and no test ends before. */
+  const faye = new NodeAdapter({ mount: "/faye", timeout: 2, ...options });
+  let own = null;
+  const client = () => (own ??= faye.getClient());
+  t.after(async () => {
+    await own?.disconnect();
+    faye.close();
+  });
   const requests = [];
   const served = await listen(t, port, (request, response) => {
     requests.push(request);
@@ -129,8 +136,9 @@ export async function startFaye(t, { intercept, port, ...options } = {}) {
     ...served,
     url: `${served.origin}/faye`,
     faye,
+    client,
     requests,
-    publish: (channel, data) => faye.getClient().publish(channel, data),
+    publish: (channel, data) => client().publish(channel, data),
   };
 }
 
