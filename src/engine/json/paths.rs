@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::pointer::{Pointer, Token};
+use super::text::unescape;
 
 /// Where some pointers lead. Each place that one of them ends at is a goal, with a number.
 #[derive(Debug)]
@@ -82,7 +83,12 @@ impl Node {
 
     /// The node of the member with this name, of which `raw` is what stands between the quotes.
     pub(super) fn member(&self, raw: &[u8]) -> Option<usize> {
-        self.find(|token| token.is_name(raw))
+        if !raw.iter().any(|byte| *byte == b'\\') {
+            return self.find(|token| token.is_name(raw));
+        }
+        let mut name = Vec::new();
+        unescape(raw, &mut name)?;
+        self.find(|token| token.is_name(&name))
     }
 
     /// The node of the element behind so many others.

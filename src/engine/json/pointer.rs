@@ -6,7 +6,6 @@ use core::ops::Range;
 use super::paths::Paths;
 use super::scanner::Scanner;
 use super::seek::Way;
-use super::text::unescape;
 
 /// The way to one value of a JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,18 +72,9 @@ impl Token {
         Some(Self { index: index(&name), name })
     }
 
-    /// Whether it leads to the member with this name, of which `raw` is what stands between the quotes.
-    pub(super) fn is_name(&self, raw: &[u8]) -> bool {
-        if raw == self.name {
-            // A name with a backslash in it is written with two.
-            return !raw.contains(&b'\\');
-        }
-        // No escape is shorter than what it stands for.
-        let mut name = Vec::new();
-        raw.len() > self.name.len()
-            && raw.contains(&b'\\')
-            && unescape(raw, &mut name).is_some()
-            && name == self.name
+    /// Whether it leads to the member with this name.
+    pub(super) fn is_name(&self, name: &[u8]) -> bool {
+        self.name == name
     }
 
     /// The length of the name in its quotes, without escapes.

@@ -219,6 +219,7 @@ impl Way {
     }
 
     /// The last two quotes, with `quotes` in the block that is looked at.
+    #[inline]
     fn last_two(&self, quotes: u64) -> (usize, usize) {
         let Some(last) = quotes.checked_ilog2() else {
             return self.quotes;
