@@ -83,7 +83,7 @@ impl Node {
 
     /// The node of the member with this name, of which `raw` is what stands between the quotes.
     pub(super) fn member(&self, raw: &[u8]) -> Option<usize> {
-        if !raw.iter().any(|byte| *byte == b'\\') {
+        if !raw.contains(&b'\\') {
             return self.find(|token| token.is_name(raw));
         }
         let mut name = Vec::new();
