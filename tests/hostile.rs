@@ -75,7 +75,7 @@ fn random_bytes_never_break_the_parser_of_records_nor_leave_its_buffer() {
                     assert!(data.len() <= limit, "{} bytes of {limit}", data.len());
                     let json = &frames.bytes()[data];
                     for pointer in ["", "/id", "/0/1"] {
-                        Field::new(Pointer::parse(pointer).unwrap()).read(json);
+                        Field::new(&Pointer::parse(pointer).unwrap()).read(json);
                     }
                 }
             }

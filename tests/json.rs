@@ -6,7 +6,7 @@ mod common;
 
 use std::sync::Mutex;
 
-use brookmark::engine::json::{is_json, members, Field, Pointer};
+use brookmark::engine::json::{is_json, members, Field, Fields, Pointer};
 use common::rng::{for_each_seed, Dice};
 use serde_json::Value;
 
@@ -91,7 +91,7 @@ fn wanted(value: Option<&Value>) -> Option<String> {
 }
 
 fn read(pointer: &str, json: &[u8]) -> Option<String> {
-    let mut field = Field::new(Pointer::parse(pointer).unwrap());
+    let mut field = Field::new(&Pointer::parse(pointer).unwrap());
     field.read(json);
     field.get().map(|text| String::from_utf8_lossy(text).into_owned())
 }
@@ -171,4 +171,71 @@ fn a_damaged_text_is_told_and_never_breaks_the_search() {
     });
     let (whole, all) = whole.into_inner().unwrap();
     assert!(std::env::var("SEED").is_ok() || (whole > all / 20 && whole < all / 2), "{whole} of {all}");
+}
+
+/// A long text, so that what is looked at together ends anywhere in it.
+fn long_document(dice: &mut Dice) -> String {
+    let mut json = String::from("{");
+    for index in 0..dice.below(12) {
+        json.push_str(if index > 0 { ",\"" } else { "\"" });
+        json.extend([word(dice, NAMES), word(dice, NAMES), "\":"]);
+        document(dice, 2, &mut json);
+    }
+    json.push('}');
+    json
+}
+
+#[test]
+fn several_pointers_find_what_each_finds_alone() {
+    let found = Mutex::new((0, 0));
+    for_each_seed(40_000, |seed| {
+        let mut dice = Dice::new(seed);
+        let mut fields = Fields::default();
+        let pointers: Vec<String> = (0..dice.below(7)).map(|_| pointer(&mut dice)).collect();
+        let numbers: Vec<usize> =
+            pointers.iter().map(|pointer| fields.add(&Pointer::parse(pointer).unwrap())).collect();
+        for _ in 0..3 {
+            let mut json = String::new();
+            if dice.chance(50) {
+                document(&mut dice, 4, &mut json);
+            } else {
+                json = long_document(&mut dice);
+            }
+            let mut json = json.into_bytes();
+            if dice.chance(50) {
+                damage(&mut dice, &mut json);
+            }
+            fields.read(&json);
+            for (pointer, number) in pointers.iter().zip(&numbers) {
+                let text = fields.get(*number).map(|text| String::from_utf8_lossy(text).into_owned());
+                let shown = String::from_utf8_lossy(&json);
+                assert_eq!(text, read(pointer, &json), "{pointer} of {pointers:?} in {shown}");
+                let mut found = found.lock().unwrap();
+                found.0 += usize::from(text.is_some());
+                found.1 += 1;
+            }
+        }
+    });
+    let (texts, all) = found.into_inner().unwrap();
+    assert!(std::env::var("SEED").is_ok() || texts > all / 50, "{texts} of {all}");
+}
+
+#[test]
+fn pointers_that_are_alike_are_one_field_and_none_is_read_for_nothing() {
+    let mut fields = Fields::default();
+    fields.read(b"{}");
+    assert_eq!(fields.get(0), None);
+    let numbers = ["/a/b", "/a", "", "/a/b", "/a/0", "/a~1b"]
+        .map(|pointer| fields.add(&Pointer::parse(pointer).unwrap()));
+    assert_eq!(numbers, [0, 1, 2, 0, 3, 4]);
+    let texts = |fields: &Fields| numbers.map(|number| fields.get(number).map(<[u8]>::to_vec));
+    fields.read(br#"{"a":"x","a":{"b":1,"b":2,"0":"y"},"a/b":3}"#);
+    let some = |text: &[u8]| Some(text.to_vec());
+    assert_eq!(texts(&fields), [some(b"2"), None, None, some(b"2"), some(b"y"), some(b"3")]);
+    fields.read(br#"{"a":{"b":1},"a":["z"]}"#);
+    assert_eq!(texts(&fields), [None, None, None, None, some(b"z"), None]);
+    fields.read(b" 17 ");
+    assert_eq!(texts(&fields), [None, None, some(b"17"), None, None, None]);
+    fields.clear();
+    assert_eq!(texts(&fields), [const { None }; 6]);
 }

@@ -22,10 +22,12 @@ pub fn hex(value: u64) -> String {
 
 /// Appends that. Bookmarks have hundreds of them, and are written often.
 pub fn push_hex(value: u64, into: &mut String) {
-    for place in (0..16).rev() {
-        let digit = (value >> (4 * place)) as u8 & 15;
-        into.push(char::from(digit + if digit < 10 { b'0' } else { b'a' - 10 }));
+    let mut digits = [0; 16];
+    for (digit, place) in digits.iter_mut().rev().zip(0..) {
+        let value = (value >> (4 * place)) as u8 & 15;
+        *digit = value + if value < 10 { b'0' } else { b'a' - 10 };
     }
+    into.push_str(core::str::from_utf8(&digits).unwrap_or_default());
 }
 
 /// Whether `text` is digits of base ten and nothing else.

@@ -2,15 +2,19 @@
 
 /// The print of several texts in a row; where one ends and the next begins counts.
 pub fn print(parts: &[&[u8]]) -> u64 {
-    parts.iter().fold(SEED, |state, part| {
-        let state = mix(state ^ (part.len() as u64));
-        let mut words = part.chunks_exact(8);
-        let state = words.by_ref().fold(state, |state, word| {
-            // As a loop over its bytes, it would be no single load.
-            step(state, <[u8; 8]>::try_from(word).map_or(0, u64::from_le_bytes))
-        });
-        mix(step(state, words.remainder().iter().fold(0, |value, &byte| (value << 8) | u64::from(byte))))
-    })
+    print_all(parts.iter().copied())
+}
+
+/// The same of texts that are not in one place.
+pub fn print_all<'a>(parts: impl Iterator<Item = &'a [u8]>) -> u64 {
+    parts.fold(SEED, add)
+}
+
+fn add(state: u64, part: &[u8]) -> u64 {
+    let state = mix(state ^ (part.len() as u64));
+    let (words, rest) = part.as_chunks::<8>();
+    let state = words.iter().fold(state, |state, word| step(state, u64::from_le_bytes(*word)));
+    mix(step(state, rest.iter().fold(0, |value, &byte| (value << 8) | u64::from(byte))))
 }
 
 const SEED: u64 = 0x6272_6f6f_6b6d_6172;

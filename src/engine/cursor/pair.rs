@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::json::{is_json, quote, unescape, Pointer};
+use super::super::json::{elements, is_json, quote, unescape};
 
 /// The position of an item that shares its time or number with others: that, and an id that tells them
 /// apart. As the text of a JSON array, `["time","id"]`, so that neither needs a character that the other
@@ -20,15 +20,15 @@ pub fn pair(first: &str, second: &str) -> String {
 /// The two parts of such a position.
 pub fn split(pair: &str) -> Option<(String, String)> {
     let json = pair.as_bytes();
-    let is_array = is_json(json) && json.trim_ascii_start().starts_with(b"[");
-    let is_longer = Pointer::parse("/2")?.find(json).is_some();
-    (is_array && !is_longer).then_some(())?;
-    Some((part(json, "/0")?, part(json, "/1")?))
+    let elements = elements(json).filter(|_| is_json(json))?;
+    let [first, second] = elements.as_slice() else {
+        return None;
+    };
+    Some((text(json.get(first.clone())?)?, text(json.get(second.clone())?)?))
 }
 
-/// The string at `pointer`.
-fn part(json: &[u8], pointer: &str) -> Option<String> {
-    let raw = json.get(Pointer::parse(pointer)?.find(json)?)?;
+/// What a string stands for.
+fn text(raw: &[u8]) -> Option<String> {
     let mut text = Vec::new();
     unescape(raw.strip_prefix(b"\"")?.strip_suffix(b"\"")?, &mut text)?;
     String::from_utf8(text).ok()

@@ -168,10 +168,12 @@ impl SseFrames {
     }
 
     /// The type of the event taken last, empty where it names none.
+    #[inline]
     pub fn kind(&self) -> &[u8] {
         self.taken.kind.as_ref().and_then(|place| self.value(place)).unwrap_or_default()
     }
 
+    #[inline]
     fn value<'a>(&'a self, place: &'a Place) -> Option<&'a [u8]> {
         match place {
             Place::Bytes(range) => self.bytes.get(range.clone()),
@@ -332,6 +334,7 @@ impl SseFrames {
     }
 
     /// Appends a value to the payload, with the LF that stands between two.
+    #[inline]
     fn data(&mut self, value: Range<usize>) {
         if self.stage != Stage::Whole {
             return;

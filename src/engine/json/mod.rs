@@ -4,6 +4,8 @@
 //! Nothing here recurses, so no depth of nesting is too much for the stack.
 
 mod check;
+mod fields;
+mod paths;
 mod pointer;
 mod scanner;
 mod seek;
@@ -11,7 +13,8 @@ mod structure;
 mod text;
 
 pub use check::{check, is_json, Check};
-pub use pointer::{Field, Pointer};
+pub use fields::{Field, Fields};
+pub use pointer::Pointer;
 pub use scanner::{elements, is_blank, leading_string, members, objects};
 pub use seek::ArraySeek;
 pub use structure::{Marks, Structure};

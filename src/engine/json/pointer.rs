@@ -3,10 +3,9 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use super::check::is_number;
+use super::paths::Paths;
 use super::scanner::Scanner;
-use super::seek::find_last;
-use super::text::unescape;
+use super::seek::Way;
 
 /// The way to one value of a JSON text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,15 +41,17 @@ impl Pointer {
     /// Where the value lies. Of several members with one name the last counts, as `JSON.parse` has it.
     /// What has to be passed over on the way is not checked; where it is malformed, there may be none.
     pub fn find(&self, json: &[u8]) -> Option<Range<usize>> {
-        let at = if self.0.is_empty() { 0 } else { find_last(self, json)? };
+        let (mut paths, mut way) = (Paths::new(), Way::default());
+        let goal = paths.add(self);
+        way.walk(&paths, json);
         let mut scanner = Scanner::new(json);
-        scanner.go_to(at);
+        scanner.go_to(way.found(goal)?);
         scanner.value()
     }
 
-    /// The step behind the first `count`.
-    pub(super) fn token(&self, count: usize) -> Option<&Token> {
-        self.0.get(count)
+    /// Its steps.
+    pub(super) fn tokens(&self) -> &[Token] {
+        &self.0
     }
 }
 
@@ -71,23 +72,14 @@ impl Token {
         Some(Self { index: index(&name), name })
     }
 
-    /// Whether it leads to the member with this name, of which `raw` is what stands between the quotes.
-    pub(super) fn is_name(&self, raw: &[u8]) -> bool {
-        if raw == self.name {
-            // A name with a backslash in it is written with two.
-            return !raw.contains(&b'\\');
-        }
-        // No escape is shorter than what it stands for.
-        let mut name = Vec::new();
-        raw.len() > self.name.len()
-            && raw.contains(&b'\\')
-            && unescape(raw, &mut name).is_some()
-            && name == self.name
+    /// Whether it leads to the member with this name.
+    pub(super) fn is_name(&self, name: &[u8]) -> bool {
+        self.name == name
     }
 
-    /// The last byte of the name; of one without, the quote before its end.
-    pub(super) fn last_byte(&self) -> u8 {
-        self.name.last().copied().unwrap_or(b'"')
+    /// The length of the name in its quotes, without escapes.
+    pub(super) fn quoted_length(&self) -> u32 {
+        u32::try_from(self.name.len() + 2).unwrap_or(u32::MAX)
     }
 
     /// Whether it leads to the element behind so many others.
@@ -107,48 +99,9 @@ fn index(name: &[u8]) -> Option<usize> {
     })
 }
 
-/// The text at a pointer, in one JSON text after the other.
-#[derive(Debug)]
-pub struct Field {
-    pointer: Pointer,
-    text: Vec<u8>,
-}
-
-impl Field {
-    /// The field that `pointer` leads to.
-    pub const fn new(pointer: Pointer) -> Self {
-        Self { pointer, text: Vec::new() }
-    }
-
-    /// Reads it from `json`: a string as the text it stands for, a number as it is written, so that
-    /// none is too long. Everything else is no text, and neither is an empty string.
-    pub fn read(&mut self, json: &[u8]) {
-        self.text.clear();
-        let Some(value) = self.pointer.find(json).and_then(|value| json.get(value)) else {
-            return;
-        };
-        if let [b'"', raw @ .., b'"'] = value {
-            if unescape(raw, &mut self.text).is_none() {
-                self.text.clear();
-            }
-        } else if is_number(value) {
-            self.text.extend_from_slice(value);
-        }
-    }
-
-    /// There is nothing to read.
-    pub fn clear(&mut self) {
-        self.text.clear();
-    }
-
-    /// What was read last, if it is a text.
-    pub fn get(&self) -> Option<&[u8]> {
-        (!self.text.is_empty()).then_some(self.text.as_slice())
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Field;
     use super::*;
     use std::prelude::v1::*;
 
@@ -157,7 +110,7 @@ mod tests {
     }
 
     fn text(pointer: &str, json: &str) -> Option<String> {
-        let mut field = Field::new(Pointer::parse(pointer).unwrap());
+        let mut field = Field::new(&Pointer::parse(pointer).unwrap());
         field.read(b"{\"id\":\"what was there before\"}");
         field.read(json.as_bytes());
         field.get().map(|text| String::from_utf8(text.to_vec()).unwrap())

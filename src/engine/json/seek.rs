@@ -1,8 +1,9 @@
-//! Follows a pointer through a text, 64 bytes at a time.
+//! Follows pointers through a text, 64 bytes at a time.
 
 use alloc::vec::Vec;
 
-use super::pointer::{Pointer, Token};
+use super::paths::{Node, Paths};
+use super::pointer::Pointer;
 use super::scanner::is_blank;
 use super::structure::{Marks, Structure};
 
@@ -11,13 +12,18 @@ use super::structure::{Marks, Structure};
 #[derive(Debug)]
 pub struct ArraySeek {
     pointer: Pointer,
+    paths: Paths,
     way: Way,
 }
 
 impl ArraySeek {
     /// At the beginning of a text.
     pub fn new(pointer: Pointer) -> Self {
-        Self { pointer, way: Way::new() }
+        let mut paths = Paths::new();
+        paths.add(&pointer);
+        let mut way = Way::default();
+        way.begin(&paths);
+        Self { pointer, paths, way }
     }
 
     /// The pointer.
@@ -27,50 +33,69 @@ impl ArraySeek {
 
     /// Where the array begins. `text` is what was there the last time, and more.
     pub fn next(&mut self, text: &[u8]) -> Option<usize> {
-        self.way.follow(&self.pointer, text, Goal::FirstArray)
+        self.way.follow(&self.paths, text, Wanted::FirstArray)
     }
 }
 
-/// Where the last value at the pointer begins, or the blanks before it. In a text that is malformed there
-/// may be none.
-pub(super) fn find_last(pointer: &Pointer, text: &[u8]) -> Option<usize> {
-    let mut way = Way::new();
-    way.follow(pointer, text, Goal::LastValue);
-    way.found.filter(|_| way.level == 0 && way.structure.depth == 0)
-}
-
-/// How far a pointer was followed.
+/// How far pointers were followed.
 #[derive(Debug, Default)]
-struct Way {
+pub(super) struct Way {
     /// It counts the brackets that are open in the innermost object or array of the way.
     structure: Structure,
-    /// How many objects and arrays are open that are on the way.
-    level: usize,
-    /// Those of them that are arrays: the level, and how many elements were before.
-    arrays: Vec<(usize, usize)>,
-    /// Behind what a value on the way comes next.
-    wanted: Option<usize>,
-    /// Where the pointer led last.
-    found: Option<usize>,
+    /// The objects and arrays that are open on the way.
+    open: Vec<Open>,
+    /// Behind what a value on the way comes next, and its node.
+    next: Option<(usize, usize)>,
+    /// Where pointers led last, goal by goal.
+    found: Vec<Option<usize>>,
     /// The last two quotes.
     quotes: (usize, usize),
 }
 
+/// An object or an array on the way.
+#[derive(Debug)]
+struct Open {
+    node: usize,
+    /// Of an array: how many elements were before.
+    index: Option<usize>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Goal {
+enum Wanted {
     FirstArray,
-    LastValue,
+    LastValues,
 }
 
 impl Way {
-    /// The first value leads on.
-    fn new() -> Self {
-        Self { wanted: Some(0), ..Self::default() }
+    /// Follows `paths` through all of a text.
+    pub(super) fn walk(&mut self, paths: &Paths, text: &[u8]) {
+        self.begin(paths);
+        self.follow(paths, text, Wanted::LastValues);
+        if !self.open.is_empty() || self.structure.depth != 0 {
+            // Of a text that is malformed, only what it begins with is known.
+            self.found.iter_mut().for_each(|found| *found = found.filter(|at| *at == 0));
+        }
     }
 
-    fn follow(&mut self, pointer: &Pointer, text: &[u8], goal: Goal) -> Option<usize> {
+    /// Where the last value at a goal begins, or the blanks before it. In a text that is malformed there
+    /// may be none.
+    pub(super) fn found(&self, goal: usize) -> Option<usize> {
+        *self.found.get(goal)?
+    }
+
+    fn begin(&mut self, paths: &Paths) {
+        self.structure = Structure::default();
+        self.quotes = (0, 0);
+        self.open.clear();
+        self.found.clear();
+        self.found.resize(paths.goals(), None);
+        // The first value is the whole text.
+        self.lead(Some(0), 0, paths);
+    }
+
+    fn follow(&mut self, paths: &Paths, text: &[u8], wanted: Wanted) -> Option<usize> {
         while let Some(marks) = self.structure.next(text) {
-            if let Some(at) = self.look_into(&marks, pointer, text, goal) {
+            if let Some(at) = self.look_into(&marks, paths, text, wanted) {
                 return Some(at);
             }
             self.structure.pass(&marks);
@@ -78,9 +103,9 @@ impl Way {
         None
     }
 
-    fn look_into(&mut self, marks: &Marks, pointer: &Pointer, text: &[u8], goal: Goal) -> Option<usize> {
+    fn look_into(&mut self, marks: &Marks, paths: &Paths, text: &[u8], wanted: Wanted) -> Option<usize> {
         let brackets = marks.opens | marks.closes;
-        let mut separators = self.separators(marks, pointer);
+        let mut separators = self.separators(marks, paths);
         let mut ahead = u64::MAX;
         loop {
             let next = if self.structure.depth == 0 { brackets | separators } else { brackets } & ahead;
@@ -91,17 +116,18 @@ impl Way {
             ahead = !(one | (one - 1));
             let at = self.structure.searched + one.trailing_zeros() as usize;
             if one & brackets == 0 {
-                self.separate(at, marks.quotes & (one - 1), pointer, text);
+                self.separate(at, marks.quotes & (one - 1), paths, text);
             } else if self.structure.depth > 0 {
                 let depth = &mut self.structure.depth;
                 *depth = if one & marks.opens != 0 { *depth + 1 } else { *depth - 1 };
             } else {
                 if one & marks.closes != 0 {
-                    self.close();
-                } else if self.open(at, pointer, text, goal) {
+                    self.open.pop();
+                    self.next = None;
+                } else if self.enter(at, paths, text, wanted) {
                     return Some(at);
                 }
-                separators = self.separators(marks, pointer);
+                separators = self.separators(marks, paths);
             }
         }
         if marks.quotes != 0 {
@@ -111,89 +137,89 @@ impl Way {
     }
 
     /// What is to be stopped at in the innermost object or array of the way, besides brackets.
-    fn separators(&self, marks: &Marks, pointer: &Pointer) -> u64 {
-        let Some(token) = self.token(pointer) else {
+    fn separators(&self, marks: &Marks, paths: &Paths) -> u64 {
+        let Some((open, node)) = self.innermost(paths) else {
             return 0;
         };
-        if self.is_in_array() {
+        if open.index.is_some() {
             return marks.find(b',');
         }
         let colons = marks.find(b':');
         if marks.backslashes != 0 || colons == 0 {
             return colons;
         }
-        // Not where a quote is right before the colon, and before that another byte than the name's last.
-        // Of the first bytes, an escape may be the last.
-        let others = marks.quotes << 1 & !(marks.find_in_strings(token.last_byte()) << 2) & u64::MAX << 8;
+        // Not right behind a string of another length than the names have. Where the first quote ends a
+        // string, that began before, and may have an escape.
+        let first = marks.quotes & marks.quotes.wrapping_neg();
+        let others = (marks.quotes ^ first) << 1 & !node.ends(marks.quotes);
         colons & !others
     }
 
-    /// The step that leads on from the innermost object or array of the way.
-    fn token<'p>(&self, pointer: &'p Pointer) -> Option<&'p Token> {
-        pointer.token(self.level.checked_sub(1)?)
-    }
-
-    fn is_in_array(&self) -> bool {
-        self.arrays.last().is_some_and(|(level, _)| *level == self.level)
+    fn innermost<'p>(&self, paths: &'p Paths) -> Option<(&Open, &'p Node)> {
+        let open = self.open.last()?;
+        Some((open, paths.node(open.node)?))
     }
 
     /// There is a comma or a colon, and `quotes` are those before it.
-    fn separate(&mut self, at: usize, quotes: u64, pointer: &Pointer, text: &[u8]) {
-        let Some(token) = self.token(pointer) else {
+    fn separate(&mut self, at: usize, quotes: u64, paths: &Paths, text: &[u8]) {
+        let Some((open, node)) = self.innermost(paths) else {
             return;
         };
-        let is_on_way = match self.arrays.last_mut() {
-            Some((level, index)) if *level == self.level => {
-                *index += 1;
-                token.is_index(*index)
+        let next = match open.index {
+            Some(index) => {
+                if let Some(open) = self.open.last_mut() {
+                    open.index = Some(index + 1);
+                }
+                node.element(index + 1)
             }
-            _ => {
+            None => {
                 let (start, end) = self.last_two(quotes);
-                text.get(start + 1..end).is_some_and(|name| token.is_name(name))
+                text.get(start + 1..end).and_then(|name| node.member(name))
             }
         };
-        self.lead(is_on_way, at + 1, pointer);
+        self.lead(next, at + 1, paths);
     }
 
-    /// A value begins in the innermost object or array of the way.
-    fn lead(&mut self, is_on_way: bool, at: usize, pointer: &Pointer) {
-        self.wanted = is_on_way.then_some(at);
-        if is_on_way {
-            self.found = pointer.token(self.level).is_none().then_some(at);
+    /// A value begins in the innermost object or array of the way; it is that node, if it is on the way.
+    fn lead(&mut self, node: Option<usize>, at: usize, paths: &Paths) {
+        self.next = node.map(|node| (at, node));
+        let Some(node) = node.and_then(|node| paths.node(node)) else {
+            return;
+        };
+        // It counts, and not what an earlier one of that name has led to.
+        for goal in &node.goals {
+            if let Some(found) = self.found.get_mut(*goal) {
+                *found = (node.goal == Some(*goal)).then_some(at);
+            }
         }
     }
 
-    /// An object or an array begins there. Whether it is the goal.
-    fn open(&mut self, at: usize, pointer: &Pointer, text: &[u8], goal: Goal) -> bool {
-        // Not each separator is stopped at, so that this may be behind another one.
-        let before = self.wanted.take().and_then(|wanted| text.get(wanted..at));
-        let is_wanted = before.is_some_and(|before| before.iter().all(|byte| is_blank(*byte)));
+    /// An object or an array begins there. Whether it is what is wanted.
+    fn enter(&mut self, at: usize, paths: &Paths, text: &[u8], wanted: Wanted) -> bool {
+        // Not each separator is stopped at, so that the one that led on may be behind another one.
+        let is_next = |(from, _): &(usize, usize)| {
+            text.get(*from..at).is_some_and(|before| before.iter().all(|byte| is_blank(*byte)))
+        };
+        let number = self.next.take().filter(is_next).map(|(_, node)| node);
         let is_array = text.get(at) == Some(&b'[');
-        match pointer.token(self.level) {
-            Some(token) if is_wanted => {
-                self.level += 1;
+        let node = number.and_then(|number| paths.node(number));
+        match (node, number) {
+            (Some(node), Some(number)) if !node.is_end() => {
+                self.open.push(Open { node: number, index: is_array.then_some(0) });
                 if is_array {
-                    self.arrays.push((self.level, 0));
-                    self.lead(token.is_index(0), at + 1, pointer);
+                    self.lead(node.element(0), at + 1, paths);
                 }
                 false
             }
-            end => {
+            (node, _) => {
                 self.structure.depth += 1;
-                end.is_none() && is_wanted && is_array && goal == Goal::FirstArray
+                node.is_some() && is_array && wanted == Wanted::FirstArray
             }
         }
     }
 
-    fn close(&mut self) {
-        if self.is_in_array() {
-            self.arrays.pop();
-        }
-        self.level = self.level.saturating_sub(1);
-        self.wanted = None;
-    }
-
     /// The last two quotes, with `quotes` in the block that is looked at.
+    #[inline]
     fn last_two(&self, quotes: u64) -> (usize, usize) {
         let Some(last) = quotes.checked_ilog2() else {
             return self.quotes;

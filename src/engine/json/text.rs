@@ -9,15 +9,24 @@ use memchr::memchr2;
 /// becomes U+FFFD, as it does wherever a JavaScript string becomes UTF-8.
 pub fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Option<()> {
     let mut rest = raw;
-    while let Some((&byte, behind)) = rest.split_first() {
-        rest = behind;
-        match byte {
-            b'\\' => rest = escape(rest, into)?,
-            0..=0x1f | b'"' => return None,
-            _ => into.push(byte),
+    loop {
+        let (plain, behind) = rest.split_at_checked(count_plain(rest))?;
+        into.extend_from_slice(plain);
+        match behind.split_first() {
+            None => return Some(()),
+            Some((b'\\', behind)) => rest = escape(behind, into)?,
+            Some(_) => return None,
         }
     }
-    Some(())
+}
+
+/// How many bytes are in front that stand for themselves.
+fn count_plain(raw: &[u8]) -> usize {
+    let is_plain = |byte: &u8| !matches!(byte, 0..=0x1f | b'"' | b'\\');
+    // All 16 are looked at, so that it can be done at once.
+    let are_plain = |bytes: &&[u8; 16]| bytes.iter().fold(true, |all, byte| all & is_plain(byte));
+    let whole = 16 * raw.as_chunks().0.iter().take_while(are_plain).count();
+    whole + raw.iter().skip(whole).take_while(|byte| is_plain(byte)).count()
 }
 
 /// Appends the value `json` in one line: line ends can only stand between its tokens, where a blank serves as

@@ -7,7 +7,7 @@ use core::ops::Range;
 
 use super::super::event::Origin;
 use super::super::frame::{Framing, JsonFrames, Record};
-use super::super::json::{leading_string, unescape, Field, Pointer};
+use super::super::json::{leading_string, unescape, Fields, Pointer};
 use super::super::parts::{is_map, Order, Parts};
 use super::super::position::{Position, Resume};
 use super::super::request::{Head, Request, Verdict};
@@ -74,10 +74,11 @@ pub enum BadRecords {
 pub struct Json {
     config: JsonConfig,
     frames: JsonFrames,
-    /// The id in a record.
-    id: Option<Field>,
-    /// Its part.
-    part: Option<Field>,
+    fields: Fields,
+    /// The number of the id in a record.
+    id: Option<usize>,
+    /// That of its part.
+    part: Option<usize>,
     /// Its type.
     kind: Vec<u8>,
 }
@@ -86,12 +87,13 @@ impl Json {
     /// Nothing received yet.
     pub fn new(config: JsonConfig) -> Self {
         let frames = JsonFrames::new(config.framing.unwrap_or(Framing::Lines), config.max_event_bytes);
+        let mut fields = Fields::default();
         let id = match &config.position {
             PositionFrom::Id | PositionFrom::Header(_) => None,
-            PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
+            PositionFrom::Pointer(pointer) => Some(fields.add(pointer)),
         };
-        let part = config.part.as_ref().map(|part| Field::new(part.pointer.clone()));
-        Self { config, frames, id, part, kind: Vec::new() }
+        let part = config.part.as_ref().map(|part| fields.add(&part.pointer));
+        Self { config, frames, fields, id, part, kind: Vec::new() }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -104,12 +106,12 @@ impl Json {
 
     /// What belongs to no part has no position.
     pub(super) fn id(&self) -> Option<&[u8]> {
-        let belongs = self.part.as_ref().is_none_or(|part| part.get().is_some());
-        self.id.as_ref().filter(|_| belongs)?.get()
+        let belongs = self.part.is_none() || self.part().is_some();
+        self.fields.get(self.id.filter(|_| belongs)?)
     }
 
     pub(super) fn part(&self) -> Option<&[u8]> {
-        self.part.as_ref()?.get()
+        self.fields.get(self.part?)
     }
 
     pub(super) fn kind(&self) -> &[u8] {
@@ -170,9 +172,7 @@ impl Json {
                     }
                     None => (data, text),
                 };
-                for field in self.id.iter_mut().chain(&mut self.part) {
-                    field.read(text);
-                }
+                self.fields.read(text);
                 Step::Event { data, ascii }
             }
             Record::Bad(data) => Step::BadRecord(data),

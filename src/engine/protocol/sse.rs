@@ -64,7 +64,7 @@ impl Sse {
         let frames = frames(&config);
         let id = match &config.position {
             PositionFrom::Id | PositionFrom::Header(_) => None,
-            PositionFrom::Pointer(pointer) => Some(Field::new(pointer.clone())),
+            PositionFrom::Pointer(pointer) => Some(Field::new(pointer)),
         };
         Self { config, frames, id }
     }

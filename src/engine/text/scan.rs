@@ -93,7 +93,7 @@ pub(super) fn count_ascii(bytes: &[u8]) -> usize {
 }
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-#[inline]
+#[inline(always)]
 fn marks(block: &[u8; WIDTH]) -> Marks {
     use core::arch::wasm32::{i8x16_bitmask, i8x16_eq, i8x16_splat, v128, v128_and, v128_any_true, v128_or};
     use core::simd::u8x16;

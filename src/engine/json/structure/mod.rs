@@ -32,7 +32,7 @@ pub struct Marks {
 
 impl Marks {
     /// Where `byte` is outside of strings.
-    #[inline]
+    #[inline(always)]
     pub fn find(&self, byte: u8) -> u64 {
         if self.inside == u64::MAX {
             return 0;
@@ -41,13 +41,13 @@ impl Marks {
     }
 
     /// Where `byte` is within strings, and the quotes that begin them.
-    #[inline]
+    #[inline(always)]
     pub fn find_in_strings(&self, byte: u8) -> u64 {
         self.block.find(byte) & self.inside
     }
 
     /// Whether all of it lies in one string.
-    #[inline]
+    #[inline(always)]
     const fn is_string(&self) -> bool {
         self.inside == u64::MAX && self.quotes == 0
     }
@@ -102,14 +102,14 @@ impl Structure {
     }
 
     /// All of a look was seen.
-    #[inline]
+    #[inline(always)]
     pub fn pass(&mut self, marks: &Marks) {
         self.note_high(marks.high);
         self.searched += marks.length;
     }
 
     /// There are such bytes beyond ASCII in what is looked at.
-    #[inline]
+    #[inline(always)]
     pub fn note_high(&mut self, high: u64) {
         if let Some(last) = high.checked_ilog2() {
             self.high = self.searched + last as usize + 1;
@@ -137,7 +137,7 @@ impl Structure {
     }
 
     /// The bytes that are escaped: those behind an odd number of backslashes.
-    #[inline]
+    #[inline(always)]
     fn escaped(&mut self, backslashes: u64, length: usize) -> u64 {
         if backslashes == 0 {
             return core::mem::take(&mut self.escape);
@@ -155,7 +155,7 @@ impl Structure {
 }
 
 /// The bit of each byte, and of all before it, turned over.
-#[inline]
+#[inline(always)]
 const fn prefix_xor(mut bits: u64) -> u64 {
     bits ^= bits << 1;
     bits ^= bits << 2;

@@ -13,7 +13,7 @@ use super::WIDTH;
 pub(super) struct Block([v128; 4]);
 
 impl Block {
-    #[inline]
+    #[inline(always)]
     pub(super) fn whole(bytes: &[u8; WIDTH]) -> Self {
         match bytes.as_chunks() {
             (&[a, b, c, d], _) => Self([a, b, c, d].map(vector)),
@@ -23,7 +23,7 @@ impl Block {
 
     /// Less than 64 bytes. They go from register to register: what was just written in pieces is slow to
     /// be read as a whole.
-    #[inline]
+    #[inline(always)]
     pub(super) fn part(bytes: &[u8]) -> Self {
         let (wholes, rest) = bytes.as_chunks();
         let last = match bytes.last_chunk() {
@@ -44,20 +44,23 @@ impl Block {
     }
 
     /// Where `byte` is.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(&self, byte: u8) -> u64 {
-        bits(self.0.map(|quarter| i8x16_eq(quarter, i8x16_splat(byte as i8))))
+        let byte = i8x16_splat(byte as i8);
+        let [a, b, c, d] = self.0;
+        bits([i8x16_eq(a, byte), i8x16_eq(b, byte), i8x16_eq(c, byte), i8x16_eq(d, byte)])
     }
 
     /// Where `byte` is, or what differs from it in the bit that tells braces from square brackets.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find_bracket(&self, byte: u8) -> u64 {
-        let either = |quarter| v128_or(quarter, i8x16_splat(0x20));
-        bits(self.0.map(|quarter| i8x16_eq(either(quarter), i8x16_splat(byte as i8))))
+        let [a, b, c, d] = self.0;
+        let bit = i8x16_splat(0x20);
+        Self([v128_or(a, bit), v128_or(b, bit), v128_or(c, bit), v128_or(d, bit)]).find(byte)
     }
 
     /// Bytes beyond ASCII.
-    #[inline]
+    #[inline(always)]
     pub(super) fn high(&self) -> u64 {
         let [a, b, c, d] = self.0;
         // Most blocks have none.
@@ -68,13 +71,13 @@ impl Block {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn vector(bytes: [u8; 16]) -> v128 {
     u8x16::from_array(bytes).into()
 }
 
 /// Less than 16 bytes.
-#[inline]
+#[inline(always)]
 fn few(bytes: &[u8]) -> v128 {
     let (low, high) = match (bytes.first_chunk(), bytes.last_chunk()) {
         (Some(first), Some(last)) => {
@@ -86,7 +89,7 @@ fn few(bytes: &[u8]) -> v128 {
     i64x2(low as i64, high as i64)
 }
 
-#[inline]
+#[inline(always)]
 fn bits(quarters: [v128; 4]) -> u64 {
     let [a, b, c, d] = quarters;
     if v128_any_true(v128_or(v128_or(a, b), v128_or(c, d))) {
@@ -96,8 +99,9 @@ fn bits(quarters: [v128; 4]) -> u64 {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn concat(quarters: [v128; 4]) -> u64 {
-    let [a, b, c, d] = quarters.map(|quarter| u64::from(i8x16_bitmask(quarter)));
-    a | b << 16 | c << 32 | d << 48
+    let [a, b, c, d] = quarters;
+    let bits = |quarter| u64::from(i8x16_bitmask(quarter));
+    bits(a) | bits(b) << 16 | bits(c) << 32 | bits(d) << 48
 }

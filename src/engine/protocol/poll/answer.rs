@@ -93,7 +93,7 @@ impl Answer {
     pub(super) fn find(&self, found: &Found) -> Option<String> {
         let text = match found {
             Found::Body(pointer) => {
-                let mut field = Field::new(pointer.clone());
+                let mut field = Field::new(pointer);
                 field.read(self.frames.skeleton());
                 String::from_utf8_lossy(field.get()?).into_owned()
             }

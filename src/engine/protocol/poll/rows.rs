@@ -3,79 +3,88 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::super::super::json::{Field, Pointer};
-use super::super::super::print::print;
+use super::super::super::json::{Fields, Pointer};
+use super::super::super::print::{print, print_all};
 use super::config::{Cursor, PollConfig};
 
 /// Reads what the configuration names in one item after the other.
 #[derive(Debug)]
 pub(super) struct Reader {
-    id: Option<Field>,
-    kind: Option<Field>,
-    position: Option<Field>,
-    key: Option<Field>,
-    unique: Vec<Field>,
+    fields: Fields,
+    /// The numbers of the fields.
+    id: Option<usize>,
+    kind: Option<usize>,
+    position: Option<usize>,
+    key: Option<usize>,
+    unique: Vec<usize>,
     /// What leads to the page behind the last item.
-    token: Option<Field>,
+    token: Option<usize>,
 }
 
 impl Reader {
     pub(super) fn new(config: &PollConfig, token: Option<&Pointer>) -> Self {
-        let field = |pointer: &Option<Pointer>| pointer.clone().map(Field::new);
+        let mut fields = Fields::default();
+        let mut field = |pointer: &Pointer| fields.add(pointer);
         let (position, key) = match &config.cursor {
-            Cursor::Item { pointer, key, .. } => (Some(Field::new(pointer.clone())), field(key)),
+            Cursor::Item { pointer, key, .. } => (Some(field(pointer)), key.as_ref().map(&mut field)),
             Cursor::Answer(_) | Cursor::Clock(_) => (None, None),
         };
         Self {
-            id: field(&config.id),
-            kind: field(&config.kind),
+            id: config.id.as_ref().map(&mut field),
+            kind: config.kind.as_ref().map(&mut field),
             position,
             key,
-            unique: config.unique.iter().cloned().map(Field::new).collect(),
-            token: token.cloned().map(Field::new),
+            unique: config.unique.iter().map(&mut field).collect(),
+            token: token.map(&mut field),
+            fields,
         }
     }
 
     pub(super) fn read(&mut self, item: &[u8]) {
-        let fields = self.id.iter_mut().chain(&mut self.kind).chain(&mut self.position).chain(&mut self.key);
-        for field in fields.chain(&mut self.unique).chain(&mut self.token) {
-            field.read(item);
-        }
+        self.fields.read(item);
     }
 
     pub(super) fn id(&self) -> &[u8] {
-        get(self.id.as_ref()).unwrap_or_default()
+        self.get(self.id).unwrap_or_default()
     }
 
     pub(super) fn kind(&self) -> &[u8] {
-        get(self.kind.as_ref()).unwrap_or_default()
+        self.get(self.kind).unwrap_or_default()
     }
 
     /// The item's own position, and what tells it apart from others there.
     pub(super) fn position(&self) -> Option<(String, Option<String>)> {
-        let position = text(self.position.as_ref())?;
-        match &self.key {
+        let position = self.text(self.position)?;
+        match self.key {
             None => Some((position, None)),
-            Some(key) => Some((position, Some(text(Some(key))?))),
+            Some(_) => Some((position, Some(self.text(self.key)?))),
         }
     }
 
     pub(super) fn token(&self) -> Option<String> {
-        text(self.token.as_ref())
+        self.text(self.token)
     }
 
     /// What recognises the item if it comes again, if anything does: what the application says; else its
     /// id, and with it what changes when the item does; else, where items have positions, all of it.
     pub(super) fn print(&self, item: &[u8]) -> Option<u64> {
         if !self.unique.is_empty() {
-            let parts: Vec<&[u8]> = self.unique.iter().map(|field| field.get().unwrap_or_default()).collect();
-            return Some(print(&parts));
+            let parts = self.unique.iter().map(|field| self.fields.get(*field).unwrap_or_default());
+            return Some(print_all(parts));
         }
-        let version = get(self.position.as_ref()).unwrap_or(item);
-        match get(self.id.as_ref()) {
+        let version = self.get(self.position).unwrap_or(item);
+        match self.get(self.id) {
             Some(id) => Some(joined(print(&[id]), print(&[id, version]))),
-            None => self.position.as_ref().map(|_| print(&[version, item])),
+            None => self.position.map(|_| print(&[version, item])),
         }
+    }
+
+    fn get(&self, field: Option<usize>) -> Option<&[u8]> {
+        self.fields.get(field?)
+    }
+
+    fn text(&self, field: Option<usize>) -> Option<String> {
+        self.get(field).map(|text| String::from_utf8_lossy(text).into_owned())
     }
 }
 
@@ -84,12 +93,4 @@ impl Reader {
 const fn joined(item: u64, version: u64) -> u64 {
     let lower = u32::MAX as u64;
     item & !lower | version & lower
-}
-
-fn get(field: Option<&Field>) -> Option<&[u8]> {
-    field?.get()
-}
-
-fn text(field: Option<&Field>) -> Option<String> {
-    get(field).map(|text| String::from_utf8_lossy(text).into_owned())
 }
