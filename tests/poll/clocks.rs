@@ -1,6 +1,8 @@
 //! Times: late rows, rows of the future, clocks that differ.
 
 use brookmark::engine::cursor::Kind;
+use brookmark::engine::io::Input;
+use brookmark::engine::position::Resume;
 use brookmark::engine::protocol::poll::{Cursor, Top};
 use brookmark::engine::time::Millis;
 
@@ -76,13 +78,16 @@ fn settling_goes_by_the_clock_of_the_source() {
 
 /// A source that is asked for what happened from one moment to another.
 fn windows(settle: u64) -> World {
+    windowed(settle).start()
+}
+
+fn windowed(settle: u64) -> Setup {
     polled(|config| {
         config.cursor = Cursor::Clock(query("until"));
         config.form = form(SECONDS);
         config.settle = Millis::new(settle);
         config.tops = vec![Top::Empty, Top::SamePosition];
     })
-    .start()
 }
 
 #[test]
@@ -134,4 +139,18 @@ fn more_unsettled_rows_than_can_be_known_are_told() {
     world.page(&format!("[{}]", rows.join(",")));
     assert_eq!(world.errors(), ["repeat-window-full"]);
     assert_eq!(world.came().len(), 600);
+}
+
+#[test]
+fn a_window_that_begins_now_does_not_reach_back_before_its_beginning() {
+    let mut setup = windowed(0);
+    setup.config.start = Resume::Latest;
+    setup.poll.as_mut().unwrap().latest = Some((NOON + 1).to_string());
+    let mut world = setup.build();
+    world.set_wall((NOON + 2) * 1_000);
+    world.input(Input::Start);
+    assert_eq!(world.asked(), format!("?since={}&until={}", NOON + 1, NOON + 2));
+    // Its clock, or what it tells of it, is a little behind.
+    world.page_with(&[("date", &date(NOON))], "[]");
+    assert_eq!(world.stored(), Some((NOON + 1).to_string()));
 }

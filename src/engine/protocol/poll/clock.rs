@@ -3,6 +3,7 @@
 use alloc::string::String;
 use core::cmp::Ordering;
 
+use super::super::super::position::Resume;
 use super::super::super::time::{Millis, Now};
 use super::run::Run;
 use super::{Cursor, Poll, PollConfig};
@@ -53,7 +54,10 @@ impl Poll {
             return true;
         }
         if form.kind.compare(&until, &settled) == Some(Ordering::Greater) {
-            run.settled = Some(settled);
+            // What was there before the stream began with new items, is not one of them.
+            let word = self.config.latest.clone().filter(|_| run.base == Resume::Latest);
+            let is_before = |word: &String| form.kind.compare(&settled, word) == Some(Ordering::Less);
+            run.settled = Some(word.filter(is_before).unwrap_or(settled));
         }
         false
     }
