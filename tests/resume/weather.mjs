@@ -83,7 +83,8 @@ export function generator(seed) {
   };
 }
 
-function shuffled(list, random) {
+/** The list in an order drawn by `random`; it is changed. */
+export function shuffled(list, random) {
   for (let last = list.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
     [list[last], list[other]] = [list[other], list[last]];
