@@ -189,7 +189,12 @@ impl Client {
     fn conclude(&mut self, exchange: &Exchange) {
         let error = || Error::BadReply(Refusal { status: 200, ..Refusal::default() }.into());
         match (exchange.kind, &self.state) {
-            (Kind::Handshake, State::Handshaking { .. }) => self.wait(Some(error()), None),
+            // With new credentials, another one is out by now.
+            (Kind::Handshake, State::Handshaking { .. })
+                if !self.exchanges.iter().any(|other| other.kind == Kind::Handshake) =>
+            {
+                self.wait(Some(error()), None);
+            }
             (Kind::Connect, State::Connected { connect: Connect::Out { exchange: out, .. }, .. })
                 if *out == exchange.id =>
             {
