@@ -198,6 +198,20 @@ fn refused_credentials_are_renewed_once() {
 }
 
 #[test]
+fn a_handshake_that_refuses_credentials_is_followed_by_one_more() {
+    let mut world = World::new(Config { can_refresh: true, ..Config::default() });
+    world.input(Input::Start);
+    let denied = "401::Authentication invalid";
+    for refresh in [false, true] {
+        let sent = world.take("/meta/handshake");
+        assert_eq!((sent.refresh, &world.states[..]), (refresh, &["connecting"][..]));
+        world.refuse(&sent, denied, json!({ "advice": { "reconnect": "none" } }));
+    }
+    assert_eq!(world.closed.unwrap().unwrap().code(), "unauthorized");
+    assert_eq!(world.errors, ["unauthorized"]);
+}
+
+#[test]
 fn other_clients_of_the_browser_are_told_once_and_polling_follows_the_interval() {
     let mut world = World::new(Config::default());
     world.input(Input::Start);

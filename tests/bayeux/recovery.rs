@@ -1,6 +1,7 @@
 //! Sessions that are lost, and what becomes of the subscriptions.
 
 use brookmark::engine::bayeux::{Config, Input, Replay};
+use brookmark::engine::limits;
 use serde_json::{json, Value};
 
 use crate::world::World;
@@ -154,6 +155,60 @@ fn a_subscription_that_got_lost_on_its_way_is_asked_for_again() {
     let sent = world.take("/meta/subscribe");
     world.grant(&sent);
     assert_eq!(world.heard(), ["1 stands"]);
+}
+
+#[test]
+fn events_in_an_answer_that_is_lost_are_asked_for_again() {
+    for how in 0..4 {
+        let mut world = two();
+        let sent = world.take("/meta/connect");
+        match how {
+            0 => world.fail(&sent),
+            1 => world.status(&sent, 502, "<html>"),
+            2 => world.status(&sent, 200, ""),
+            _ => {
+                world.out.push(sent);
+                world.pass(limits::BAYEUX_TIMEOUT.get() + limits::BAYEUX_ALLOWANCE.get());
+            }
+        }
+        comes_back(&mut world);
+    }
+}
+
+#[test]
+fn a_server_that_counts_its_batches_sends_what_was_lost_by_itself() {
+    let mut world = World::new(Config { ack: true, ..Config::default() });
+    world.input(Input::Start);
+    world.handshake_with(json!({ "ext": { "ack": true } }));
+    world.connect();
+    world.listen(1, "/placed", Replay::After("5".into()));
+    let sent = world.take("/meta/connect");
+    world.fail(&sent);
+    world.pass(2_000);
+    world.deliver(&[("/placed", json!(6))]);
+    assert_eq!(world.heard(), ["1 hears 6"]);
+    assert_eq!(world.client.stats().sessions, 1);
+}
+
+#[test]
+fn a_position_whose_answer_got_lost_is_asked_for_in_another_session() {
+    for how in 0..2 {
+        let mut world = World::connected(Config::default());
+        world.subscribe(1, "/placed", Replay::After("5".into()));
+        let sent = world.take("/meta/subscribe");
+        match how {
+            0 => world.fail(&sent),
+            _ => world.status(&sent, 200, "<html>"),
+        }
+        // The server may have heard it, and send what was asked for.
+        assert!(!world.is_out("/meta/connect"));
+        world.pass(2_000);
+        world.handshake();
+        let sent = world.take("/meta/subscribe");
+        assert_eq!(sent.messages[0]["ext"]["replay"], json!({ "/placed": 5 }));
+        world.grant(&sent);
+        assert_eq!(world.heard(), ["1 stands"]);
+    }
 }
 
 #[test]

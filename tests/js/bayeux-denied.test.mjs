@@ -6,10 +6,7 @@ import { clientOf } from "../support/bayeux.mjs";
 import { emulate } from "../support/salesforce.mjs";
 import { until } from "../support/waiting.mjs";
 
-/* The answer is taken for a bad one, beside which the handshake with new credentials is out. */
-const todo = true;
-
-test("a client whose new credentials are refused, too, has ended", { todo }, async (t) => {
+test("a client whose new credentials are refused, too, has ended", async (t) => {
   const { emulator } = await emulate(t);
   const asked = [];
   const auth = ({ refresh }) => (asked.push(refresh), "nobody's");

@@ -208,6 +208,17 @@ impl Client {
         self.plan(Timer::Connect, Some(error), hint);
     }
 
+    /// The connect has brought no messages. There may have been events among them, and a server that does not
+    /// count its batches does not send those again: whoever has a position asks for them, in a session where
+    /// nothing else is on its way.
+    pub(super) fn connect_lost(&mut self, error: Error, hint: Option<Millis>) {
+        if self.ack.is_some() || !self.subscribers.have_places() {
+            return self.connect_failed(error, hint);
+        }
+        self.lose_session(&Error::SessionLost);
+        self.wait(Some(error), hint);
+    }
+
     /// The session is gone. After one that worked, the next handshake waits for nothing.
     pub(super) fn begin_again(&mut self, cause: Option<Error>) {
         self.lose_session(&Error::SessionLost);
@@ -266,8 +277,8 @@ impl Client {
                 let passed = self.now.mono.since(since.mono).max(self.now.wall.since(since.wall));
                 if passed > self.advice.timeout.after(limits::BAYEUX_ALLOWANCE) {
                     let error = Error::Network("the clock jumped, as where the machine slept".into());
-                    self.connect_failed(error, None);
-                    self.connect();
+                    self.connect_lost(error, None);
+                    self.wake();
                 }
             }
             State::Connected { connect: Connect::Due { .. }, .. }
@@ -305,7 +316,7 @@ impl Client {
                 self.lose_session(&Error::SessionLost);
                 self.authorize(renewed, error);
             }
-            (Kind::Connect, State::Connected { .. }) if is_busy => self.connect_failed(error, hint),
+            (Kind::Connect, State::Connected { .. }) if is_busy => self.connect_lost(error, hint),
             (Kind::Connect, State::Connected { .. }) => self.begin_again(Some(error)),
             (Kind::Post, _) => self.warn(error),
             (Kind::Handshake | Kind::Connect | Kind::Disconnect, _) => {}

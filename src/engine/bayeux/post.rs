@@ -178,8 +178,8 @@ impl Client {
         if let Kind::Disconnect = exchange.kind {
             return self.said_farewell();
         }
-        if !splits {
-            let error = Error::BadReply(refusal.clone().into());
+        let error = Error::BadReply(refusal.clone().into());
+        if !splits && !self.give_up_places(exchange, &error, hint) {
             self.judge_status(exchange.kind, refusal, hint);
             self.drop_flights(exchange.id, &error);
         }
@@ -189,13 +189,22 @@ impl Client {
     fn conclude(&mut self, exchange: &Exchange) {
         let error = || Error::BadReply(Refusal { status: 200, ..Refusal::default() }.into());
         match (exchange.kind, &self.state) {
-            (Kind::Handshake, State::Handshaking { .. }) => self.wait(Some(error()), None),
+            // With new credentials, another one is out by now.
+            (Kind::Handshake, State::Handshaking { .. })
+                if !self.exchanges.iter().any(|other| other.kind == Kind::Handshake) =>
+            {
+                self.wait(Some(error()), None);
+            }
             (Kind::Connect, State::Connected { connect: Connect::Out { exchange: out, .. }, .. })
                 if *out == exchange.id =>
             {
-                self.connect_failed(error(), None);
+                self.connect_lost(error(), None);
             }
-            (Kind::Post, _) => self.drop_flights(exchange.id, &error()),
+            (Kind::Post, _) => {
+                if !self.give_up_places(exchange, &error(), None) {
+                    self.drop_flights(exchange.id, &error());
+                }
+            }
             (Kind::Disconnect, _) => self.said_farewell(),
             (Kind::Handshake | Kind::Connect, _) => {}
         }
@@ -234,10 +243,13 @@ impl Client {
             Kind::Connect => {
                 let is_current = matches!(self.state, State::Connected { connect: Connect::Out { exchange: out, .. }, .. } if out == exchange.id);
                 if is_current {
-                    self.connect_failed(error, None);
+                    self.connect_lost(error, None);
                 }
             }
             Kind::Post => {
+                if self.give_up_places(exchange, &error, None) {
+                    return;
+                }
                 self.drop_flights(exchange.id, &error);
                 self.warn(error);
                 let delay = self.post_backoff.delay(&mut self.rng).unwrap_or(limits::RETRY_MAX);
@@ -245,6 +257,21 @@ impl Client {
             }
             Kind::Disconnect => self.said_farewell(),
         }
+    }
+
+    /// Gives up the session where nobody knows whether the server has heard that channels with positions are
+    /// wanted: asked for twice in one session, a channel may bring an event before those that are sent again.
+    /// Returns whether it did.
+    fn give_up_places(&mut self, exchange: &Exchange, error: &Error, hint: Option<Millis>) -> bool {
+        let is_current = matches!(self.state, State::Connected { .. }) && exchange.session == self.session;
+        let mut flown = self.flights.iter().filter(|flight| flight.exchange == Some(exchange.id));
+        let gives_up = is_current && flown.any(|flight| self.subscribers.asks_for_place(flight.message));
+        if gives_up {
+            self.drop_flights(exchange.id, error);
+            self.lose_session(&Error::SessionLost);
+            self.wait(Some(error.clone()), hint);
+        }
+        gives_up
     }
 
     /// What was sent there will not be answered. Publications may have arrived, and are not sent twice; the

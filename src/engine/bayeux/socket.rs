@@ -90,6 +90,7 @@ impl Client {
         if self.socket != Socket::Open(socket) && self.socket != Socket::Opening(socket) {
             return;
         }
+        let was_open = self.socket == Socket::Open(socket);
         self.retry_socket();
         let error = Error::Network("the socket was closed".into());
         while let Some(id) =
@@ -106,8 +107,21 @@ impl Client {
             }
             self.tell_state(before);
         }
-        if let State::Connected { link: Link::Down, .. } = self.state {
-            self.warn(error);
+        match self.state {
+            // What was on its way is lost, as with a connect by request.
+            State::Connected { .. } if was_open && self.ack.is_none() && self.subscribers.have_places() => {
+                self.lose_session(&Error::SessionLost);
+                self.wait(Some(error), None);
+            }
+            State::Connected { link: Link::Down, .. } => self.warn(error),
+            State::Connected { .. }
+            | State::Idle
+            | State::Handshaking { .. }
+            | State::Waiting { .. }
+            | State::Full
+            | State::Suspended
+            | State::Closing
+            | State::Closed { .. } => {}
         }
     }
 

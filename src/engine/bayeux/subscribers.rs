@@ -90,6 +90,17 @@ impl Subscribers {
         self.all.iter().find(here).map(|(_, one)| one.stage)
     }
 
+    /// Whether somebody with a position hears anything.
+    pub(super) fn have_places(&self) -> bool {
+        self.all.iter().any(|(_, one)| one.replay != Replay::Never && one.takes())
+    }
+
+    /// Whether the message of that number asks for a channel with positions.
+    pub(super) fn asks_for_place(&self, number: u32) -> bool {
+        let asks = |one: &Subscriber| matches!(one.stage, Stage::Asked { message, .. } if message == number);
+        self.all.iter().any(|(_, one)| one.replay != Replay::Never && asks(one))
+    }
+
     /// How many bytes nobody has read yet.
     pub(super) const fn unread(&self) -> usize {
         self.unread
