@@ -33,14 +33,18 @@ const TABLE: &[(&str, &[&str])] = &[
     ("retry_after", &["header", "http_date", "number", "request", "time"]),
     ("pace", &["header", "http_date", "number", "request", "retry_after", "time"]),
     ("repeats", &["limits"]),
+    ("commit", &["event", "position"]),
+    ("known", &["commit", "limits"]),
     (
         "protocol",
         &[
+            "commit",
             "cursor",
             "error",
             "event",
             "frame",
             "json",
+            "known",
             "limits",
             "link",
             "pace",
@@ -57,8 +61,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("spacing", &["limits", "time"]),
     ("backoff", &["limits", "rng", "spacing", "time"]),
     ("timer", &["event", "time"]),
-    ("commit", &["event", "position"]),
-    ("bookmark", &["commit", "limits", "number", "position", "print", "repeats", "time"]),
+    ("bookmark", &["commit", "known", "limits", "number", "position", "print", "repeats", "time"]),
     ("saver", &["position"]),
     ("config", &["backoff", "bookmark", "limits", "position", "time"]),
     ("io", &["error", "event", "position", "request", "stats", "time"]),
@@ -81,9 +84,9 @@ const TABLE: &[(&str, &[&str])] = &[
     (
         "session",
         &[
-            "backoff", "bookmark", "commit", "config", "error", "event", "io", "limits", "number", "parts",
-            "position", "print", "protocol", "repeats", "request", "rng", "saver", "spacing", "stats",
-            "time", "timer",
+            "backoff", "bookmark", "commit", "config", "error", "event", "io", "known", "limits", "number",
+            "parts", "position", "print", "protocol", "repeats", "request", "rng", "saver", "spacing",
+            "stats", "time", "timer",
         ],
     ),
 ];

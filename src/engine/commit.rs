@@ -4,6 +4,7 @@
 //! that is finished without a hole is committed. [`Durable`] can be made nowhere else, and a
 //! bookmark takes nothing else, so a position cannot be saved before its event was handled.
 
+use alloc::boxed::Box;
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
@@ -25,6 +26,34 @@ impl Durable {
     }
 }
 
+/// What an event says of an item of the source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is there.
+    There,
+    /// It is gone.
+    Gone,
+}
+
+/// What an event has said of an item, and the application has handled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    fate: Fate,
+    id: Box<str>,
+}
+
+impl Handled {
+    /// What the event said.
+    pub const fn fate(&self) -> Fate {
+        self.fate
+    }
+
+    /// The id of the item.
+    pub const fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 /// What is known of the events that were handed out and are not yet committed.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -41,6 +70,8 @@ pub struct Ledger {
     last: Option<Durable>,
     /// What is entered now is of this one.
     era: Era,
+    /// What is said of items, each with the number of the event behind those that say it.
+    fates: VecDeque<(Seq, Handled)>,
 }
 
 #[derive(Debug)]
@@ -72,6 +103,8 @@ pub struct Settled {
     pub durable: Option<Durable>,
     /// The prints of the events that are now committed, in order.
     pub prints: Vec<u64>,
+    /// What they have said of items.
+    pub fates: Vec<Handled>,
 }
 
 impl Ledger {
@@ -91,6 +124,11 @@ impl Ledger {
             self.entries.pop_back();
         }
         self.push(Some(mark), print, Stage::Bare);
+    }
+
+    /// The events entered so far say this of an item. It holds once all of them are handled.
+    pub fn say(&mut self, fate: Fate, id: Box<str>) {
+        self.fates.push_back((self.next, Handled { fate, id }));
     }
 
     /// The events from `first` to `last` are handled. Numbers that are not pending are passed over:
@@ -168,6 +206,8 @@ impl Ledger {
             settled.prints.extend(entry.print);
             self.entries.pop_front();
         }
+        let count = self.fates.iter().take_while(|(behind, _)| *behind <= self.front).count();
+        settled.fates.extend(self.fates.drain(..count).map(|(_, handled)| handled));
         let text = mark.and_then(|mark| self.marks.get(mark));
         settled.durable = text.map(|text| Durable(Position::from_wire(text), era));
         self.last = settled.durable.clone().or(self.last.take());
@@ -179,6 +219,7 @@ impl Ledger {
     /// is as good as a commit.
     pub fn restart(&mut self, position: Option<Position>) -> Option<Durable> {
         self.entries.clear();
+        self.fates.clear();
         self.marks.clear();
         self.spent = 0;
         self.front = self.next;
@@ -298,6 +339,31 @@ mod tests {
         assert_eq!(position(&ledger.settle()), Some("bare"));
         ledger.enter_bare(b"", Some(8));
         assert_eq!(position(&ledger.settle()), Some(""));
+    }
+
+    #[test]
+    fn what_is_said_of_an_item_holds_once_all_events_so_far_are_handled() {
+        let said = |ledger: &mut Ledger| {
+            let fates = ledger.settle().fates;
+            fates.iter().map(|handled| (handled.fate(), String::from(handled.id()))).collect::<Vec<_>>()
+        };
+        let mut ledger = Ledger::default();
+        ledger.say(Fate::There, "known".into());
+        assert_eq!(said(&mut ledger), [(Fate::There, "known".into())]);
+        ledger.enter(Some(b"1"), None);
+        ledger.say(Fate::There, "a".into());
+        ledger.enter(None, None);
+        ledger.say(Fate::Gone, "a".into());
+        ledger.say(Fate::There, "b".into());
+        ledger.finish(Seq::new(1), Seq::new(1));
+        assert_eq!(said(&mut ledger), []);
+        ledger.finish(Seq::new(0), Seq::new(0));
+        let all = [(Fate::There, "a".into()), (Fate::Gone, "a".into()), (Fate::There, "b".into())];
+        assert_eq!(said(&mut ledger), all);
+        ledger.enter(None, None);
+        ledger.say(Fate::There, "c".into());
+        ledger.restart(None);
+        assert_eq!(said(&mut ledger), []);
     }
 
     #[test]

@@ -100,6 +100,8 @@ pub enum Error {
     OutOfOrder,
     /// An item is of a time that has not come.
     FuturePosition,
+    /// A full run has found too few of the known items to tell which are gone.
+    DeletionsDoubtful,
     /// The connection could not be made, or broke.
     Network(String),
     /// The response did not begin in time.
@@ -114,12 +116,16 @@ pub enum Error {
     PageTooLarge(usize),
     /// More items may come again than are kept in mind.
     RepeatWindowFull,
+    /// The ids of all items take more bytes than this.
+    TooManyIds(usize),
     /// The store could not be read.
     StoreRead(String),
     /// The store did not take the bookmark.
     StoreWrite(String),
     /// Another stream has moved the bookmark.
     BookmarkConflict,
+    /// The ids in the store are damaged, or of another source.
+    IdsUnreadable,
     /// The source cannot continue from our position, and the policy is not to go on.
     Gap(Reason),
     /// The handler failed, and the policy is to stop. The shell knows what was thrown.
@@ -251,6 +257,7 @@ impl Error {
             Self::BadLink => "bad-link",
             Self::OutOfOrder => "out-of-order",
             Self::FuturePosition => "future-position",
+            Self::DeletionsDoubtful => "deletions-doubtful",
             Self::Network(_) => "network",
             Self::ConnectTimeout(_) => "connect-timeout",
             Self::IdleTimeout(_) => "idle-timeout",
@@ -258,9 +265,11 @@ impl Error {
             Self::EventTooLarge(_) => "event-too-large",
             Self::PageTooLarge(_) => "page-too-large",
             Self::RepeatWindowFull => "repeat-window-full",
+            Self::TooManyIds(_) => "too-many-ids",
             Self::StoreRead(_) => "store-read",
             Self::StoreWrite(_) => "store-write",
             Self::BookmarkConflict => "bookmark-conflict",
+            Self::IdsUnreadable => "ids-unreadable",
             Self::Gap(reason) => reason.name(),
             Self::Handler => "handler",
             Self::BadReply(_) => "bad-reply",
@@ -295,6 +304,7 @@ impl Error {
             | Self::MessageRefused(_)
             | Self::NoTransport
             | Self::SessionLost
+            | Self::DeletionsDoubtful
             | Self::Gap(
                 Reason::PositionExpired
                 | Reason::PositionRefused
@@ -311,12 +321,14 @@ impl Error {
             Self::EventTooLarge(_)
             | Self::PageTooLarge(_)
             | Self::RepeatWindowFull
+            | Self::TooManyIds(_)
             | Self::Backlog(_)
             | Self::OutboxFull(_) => Culprit::Limit,
             Self::MultipleClients | Self::ClientClosed => Culprit::Misuse,
             Self::StoreRead(_)
             | Self::StoreWrite(_)
             | Self::BookmarkConflict
+            | Self::IdsUnreadable
             | Self::Gap(
                 Reason::StoreRead
                 | Reason::BookmarkUnreadable
@@ -357,8 +369,10 @@ impl Error {
             | Self::BadLink
             | Self::OutOfOrder
             | Self::FuturePosition
+            | Self::DeletionsDoubtful
             | Self::PageTooLarge(_)
             | Self::RepeatWindowFull
+            | Self::TooManyIds(_)
             | Self::Network(_)
             | Self::ConnectTimeout(_)
             | Self::IdleTimeout(_)
@@ -367,6 +381,7 @@ impl Error {
             | Self::StoreRead(_)
             | Self::StoreWrite(_)
             | Self::BookmarkConflict
+            | Self::IdsUnreadable
             | Self::Gap(_)
             | Self::Handler
             | Self::NoTransport
@@ -424,6 +439,9 @@ impl Error {
                 "the source sent an item of a time that has not come, and the bookmark does not follow it"
                     .into()
             }
+            Self::DeletionsDoubtful => {
+                "the source lists so little of what is known that no item counts as deleted".into()
+            }
             Self::Network(what) => join(&["the connection failed: ", what]),
             Self::ConnectTimeout(after) => join(&["no response began within ", &decimal(after.get()), " ms"]),
             Self::IdleTimeout(after) => {
@@ -439,10 +457,19 @@ impl Error {
             Self::RepeatWindowFull => {
                 "more items may come again than are kept in mind, so some may be delivered twice".into()
             }
+            Self::TooManyIds(limit) => join(&[
+                "the ids of the items take more than ",
+                &decimal(*limit as u64),
+                " bytes: no deletion is told until a full run finds fewer",
+            ]),
             Self::StoreRead(what) => join(&["the store could not be read: ", what]),
             Self::StoreWrite(what) => join(&["the store did not take the bookmark: ", what]),
             Self::BookmarkConflict => {
                 "another stream has moved the bookmark, so this one stops: each would undo what the other has kept"
+                    .into()
+            }
+            Self::IdsUnreadable => {
+                "the stored ids of the items are damaged, or of another source: what was deleted since is not told"
                     .into()
             }
             Self::Gap(reason) => reason.message().into(),
@@ -591,6 +618,24 @@ mod tests {
                 "bookmark-conflict",
                 Culprit::Store,
                 "another stream has moved the bookmark, so this one stops: each would undo what the other has kept",
+            ),
+            (
+                Error::DeletionsDoubtful,
+                "deletions-doubtful",
+                Culprit::Peer,
+                "the source lists so little of what is known that no item counts as deleted",
+            ),
+            (
+                Error::TooManyIds(10),
+                "too-many-ids",
+                Culprit::Limit,
+                "the ids of the items take more than 10 bytes: no deletion is told until a full run finds fewer",
+            ),
+            (
+                Error::IdsUnreadable,
+                "ids-unreadable",
+                Culprit::Store,
+                "the stored ids of the items are damaged, or of another source: what was deleted since is not told",
             ),
             (
                 Error::Gap(Reason::PositionRefused),

@@ -61,6 +61,11 @@ pub const REPEAT_WINDOW: usize = 64;
 /// Items of polled sources kept to recognise a repeat, at least: enough for a page or two of any source, and
 /// small enough (8 KiB of text) for every store.
 pub const ROW_WINDOW: usize = 512;
+/// The ids of a source's items, kept to notice deletions: some 80,000 of ten characters. They are written as one
+/// record, and the stores of browsers take 5 MiB in all.
+pub const KNOWN_BYTES: usize = 1024 * 1024;
+/// The positions of items that came by increments beside a full run, which may be slower than they are.
+pub const FRESH_BYTES: usize = 256 * 1024;
 /// The largest page that is kept whole.
 pub const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
 /// A stream that is silent for this long is between two bursts, and gives its buffers back.

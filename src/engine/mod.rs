@@ -26,6 +26,7 @@ pub mod header;
 pub mod http_date;
 pub mod io;
 pub mod json;
+pub mod known;
 pub mod limits;
 pub mod link;
 pub mod number;

@@ -44,6 +44,8 @@ pub fn polled(change: impl FnOnce(&mut PollConfig)) -> Setup {
         incarnation: None,
         interval: None,
         rescan: None,
+        deletions: false,
+        beside: false,
         max_item_bytes: limits::MAX_EVENT_BYTES,
         max_page_bytes: limits::MAX_PAGE_BYTES,
     };

@@ -242,7 +242,7 @@ impl Session {
             | State::Refused { attempt, .. }
             | State::Streaming { attempt, .. } => Some(attempt),
             State::Idle
-            | State::Loading
+            | State::Loading(_)
             | State::Gapped { .. }
             | State::Waiting { .. }
             | State::Suspended

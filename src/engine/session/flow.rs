@@ -77,10 +77,7 @@ impl Session {
                 None => break Pause::Starved,
                 Some(Step::Event { data, ascii }) => self.event(data, ascii, &mut latest),
                 Some(Step::Row { data, ascii }) => self.row(data, ascii, &mut latest),
-                Some(Step::Repeat) => {
-                    self.stats.repeats += 1;
-                    self.batch.push_break();
-                }
+                Some(Step::Repeat) => self.repeat(),
                 Some(Step::Moved) => self.moved(&mut latest),
                 Some(Step::Told(error)) => self.warn(error),
                 Some(Step::Broken(error)) => break Pause::Useless(error),

@@ -6,36 +6,62 @@ use super::super::bookmark::{self, Bookmark, Unusable};
 use super::super::commit::Durable;
 use super::super::error::{Error, Reason};
 use super::super::io::{Action, Gap, GapPolicy, Notice, Report};
+use super::super::known::Known;
 use super::super::limits;
 use super::super::number::decimal;
 use super::super::parts::is_map;
 use super::super::position::{Position, Resume};
-use super::super::saver::{Outcome, Saver, Unsaved};
+use super::super::protocol::Poll;
+use super::super::saver::{Outcome, Saver, Unsaved, Write};
 use super::super::time::Millis;
 use super::super::timer::Timer;
 use super::flow::resume_after;
-use super::{Outbox, Page, Scope, Session, State};
+use super::{Outbox, Page, Scope, Session, Shelf, State};
 
 impl Session {
     pub(super) fn start(&mut self) {
         let State::Idle = self.state else {
             return;
         };
+        let knows_items = self.protocol.poll().is_some_and(|poll| poll.known().is_some());
         match self.config.bookmark.clone() {
-            Some(name) => {
-                self.enter(State::Loading);
-                self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_TIMEOUT));
-                self.actions.push_back(Action::Load(name));
-            }
+            Some(name) if knows_items => self.load(Shelf::Ids, bookmark::ids_name(&name)),
+            Some(name) => self.load(Shelf::Bookmark, name),
             None => self.open(false),
         }
     }
 
+    fn load(&mut self, shelf: Shelf, name: String) {
+        self.enter(State::Loading(shelf));
+        self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_TIMEOUT));
+        self.actions.push_back(Action::Load(name));
+    }
+
     pub(super) fn loaded(&mut self, answer: Result<Option<&str>, String>) {
-        let State::Loading = self.state else {
+        let State::Loading(shelf) = self.state else {
             return;
         };
         self.timers.clear(Timer::Store);
+        match shelf {
+            Shelf::Ids => self.loaded_ids(answer),
+            Shelf::Bookmark => self.loaded_bookmark(answer),
+        }
+    }
+
+    fn loaded_ids(&mut self, answer: Result<Option<&str>, String>) {
+        let source = self.config.source;
+        let ids = answer.map(|record| record.map(|record| bookmark::read_ids(source, record)));
+        match (ids, self.protocol.poll().and_then(Poll::known)) {
+            (Ok(Some(Some(ids))), Some(known)) => known.restore(ids),
+            (Ok(Some(Some(_)) | None), _) => {}
+            (Ok(Some(None)), _) => self.warn(Error::IdsUnreadable),
+            (Err(what), _) => self.warn(Error::StoreRead(what)),
+        }
+        let name = self.config.bookmark.clone().unwrap_or_default();
+        self.load(Shelf::Bookmark, name);
+    }
+
+    fn loaded_bookmark(&mut self, answer: Result<Option<&str>, String>) {
         let record = match answer {
             Ok(record) => record,
             Err(what) => {
@@ -167,19 +193,22 @@ impl Session {
     /// Commits what is handled.
     pub(super) fn settle(&mut self) {
         let settled = self.ledger.settle();
-        let has_prints = !settled.prints.is_empty();
+        let has_news = !settled.prints.is_empty() || !settled.fates.is_empty();
+        if let Some(known) = self.protocol.poll().and_then(Poll::known) {
+            settled.fates.iter().for_each(|handled| known.settle(handled));
+        }
         for print in settled.prints {
             self.seen.add(print);
         }
         if let Some(durable) = settled.durable {
             self.keep(durable);
-        } else if has_prints && self.protocol.poll().is_some() {
-            self.keep_prints();
+        } else if has_news && self.protocol.poll().is_some() {
+            self.keep_news();
         }
     }
 
     /// Items of a page are handled before the position moves. The bookmark knows them, so that few come again.
-    fn keep_prints(&mut self) {
+    fn keep_news(&mut self) {
         if let (Some(durable), true) = (self.ledger.last(), self.config.bookmark.is_some()) {
             self.keep(durable);
         }
@@ -196,15 +225,24 @@ impl Session {
             return self.tell(Notice::Commit(position));
         }
         let record = bookmark::write(self.config.source, &durable, at, &self.seen, self.incarnation);
-        let record = self.saver.save(Unsaved { record, position });
-        self.write(record);
+        let ids = self.protocol.poll().and_then(Poll::known).is_some_and(Known::take_change);
+        let write = self.saver.save(Unsaved { record, position, ids });
+        self.write(write);
     }
 
-    fn write(&mut self, record: Option<String>) {
-        if let (Some(record), Some(name)) = (record, self.config.bookmark.clone()) {
-            self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_TIMEOUT));
-            self.actions.push_back(Action::Save(name, record));
-        }
+    fn write(&mut self, write: Option<Write>) {
+        let (Some(write), Some(name)) = (write, self.config.bookmark.clone()) else {
+            return;
+        };
+        let (name, record) = match (write, self.protocol.poll().and_then(Poll::known)) {
+            (Write::Bookmark(record), _) => (name, record),
+            (Write::Ids, Some(known)) => {
+                (bookmark::ids_name(&name), bookmark::write_ids(self.config.source, known))
+            }
+            (Write::Ids, None) => return,
+        };
+        self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_TIMEOUT));
+        self.actions.push_back(Action::Save(name, record));
     }
 
     pub(super) fn saved(&mut self, answer: Result<(), String>) {
@@ -212,7 +250,7 @@ impl Session {
             return;
         }
         self.timers.clear(Timer::Store);
-        let (outcome, record) = self.saver.answered(answer.is_ok());
+        let (outcome, write) = self.saver.answered(answer.is_ok());
         let quiet = matches!(self.state, State::Closing { quiet: true, .. });
         match (outcome, answer) {
             (Outcome::Saved(position), _) => {
@@ -224,10 +262,10 @@ impl Session {
             (Outcome::Failed, Err(what)) => self.warn(Error::StoreWrite(what)),
             (Outcome::Failed, Ok(())) | (Outcome::Nothing, _) => {}
         }
-        if record.is_none() && self.saver.is_behind() && !quiet {
+        if write.is_none() && self.saver.is_behind() && !quiet {
             self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_RETRY));
         }
-        self.write(record);
+        self.write(write);
         self.close_when_flushed();
     }
 
@@ -243,7 +281,7 @@ impl Session {
                 self.closed(report);
             }
             State::Idle
-            | State::Loading
+            | State::Loading(_)
             | State::Gapped { .. }
             | State::Opening { .. }
             | State::Refused { .. }
@@ -260,7 +298,7 @@ impl Session {
     /// The store has had its time to answer, or to recover.
     pub(super) fn store_is_due(&mut self) {
         let patience = limits::STORE_TIMEOUT;
-        if let State::Loading = self.state {
+        if let State::Loading(_) = self.state {
             self.loaded(Err(no_answer(patience)));
         } else if self.saver.is_writing() {
             self.warn(Error::StoreWrite(no_answer(patience)));
@@ -270,8 +308,8 @@ impl Session {
     }
 
     fn save_again(&mut self) {
-        let record = self.saver.retry();
-        self.write(record);
+        let write = self.saver.retry();
+        self.write(write);
     }
 
     /// The source has ended for good; what it sent is still handled.

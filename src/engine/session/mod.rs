@@ -97,8 +97,8 @@ pub struct Session {
 enum State {
     /// Nothing is wanted yet.
     Idle,
-    /// The store was asked for the bookmark.
-    Loading,
+    /// The store was asked for a record.
+    Loading(Shelf),
     /// The application was asked what to do about a gap; `error` is what failing would mean.
     Gapped { error: Error, scope: Scope },
     /// A request is out. `refresh`: with credentials renewed for it. The application sees `shown`.
@@ -120,6 +120,15 @@ enum State {
     Closing { report: Option<Report>, shown: StateName, quiet: bool },
     /// Nothing happens any more.
     Closed,
+}
+
+/// What the store is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shelf {
+    /// The ids beside the bookmark.
+    Ids,
+    /// The bookmark.
+    Bookmark,
 }
 
 /// Why there is no request for a while.
@@ -287,7 +296,7 @@ impl Session {
     pub const fn state(&self) -> StateName {
         match self.state {
             State::Idle => StateName::Idle,
-            State::Loading | State::Gapped { .. } => StateName::Loading,
+            State::Loading(_) | State::Gapped { .. } => StateName::Loading,
             State::Opening { shown, .. } => shown,
             State::Refused { .. } => StateName::Connecting,
             State::Streaming { .. } => StateName::Open,

@@ -31,6 +31,22 @@ impl Session {
         self.ledger.enter(row.position.as_deref(), row.print);
         self.stats.events += 1;
         self.backoff.reset();
+        self.say_fate();
+    }
+
+    /// An item that was seen before.
+    pub(super) fn repeat(&mut self) {
+        self.stats.repeats += 1;
+        self.batch.push_break();
+        self.say_fate();
+    }
+
+    /// What the item means for those that are known, if anything.
+    fn say_fate(&mut self) {
+        let row = self.protocol.poll().map(|poll| poll.row());
+        if let Some((fate, id)) = row.and_then(|row| Some((row.fate?, row.id_text()))) {
+            self.ledger.say(fate, id.into());
+        }
     }
 
     /// The position has moved without an item.

@@ -40,8 +40,8 @@ impl World {
 
     /// The write that the store is at work on is done, but nobody has heard of it yet.
     pub fn write_lands(&mut self) {
-        if let Some(record) = &self.saving {
-            self.store.record = Some(record.clone());
+        if let Some(record) = self.saving.clone() {
+            self.store(record);
         }
     }
 
@@ -54,7 +54,7 @@ impl World {
     pub fn store_answers(&mut self, answer: Result<(), String>) {
         let record = self.saving.take().expect("the store is not at work");
         if answer.is_ok() && !self.lying_store {
-            self.store.record = Some(record);
+            self.store(record);
         }
         self.input(Input::Saved(answer));
     }

@@ -8,6 +8,7 @@ mod source;
 use std::collections::VecDeque;
 use std::mem;
 
+use brookmark::engine::bookmark::ids_name;
 use brookmark::engine::event::{Row, Seq};
 use brookmark::engine::io::{Action, Attempt, AttemptId, Fault, Gap, GapPolicy, Input, Notice, StateName};
 use brookmark::engine::position::Position;
@@ -66,8 +67,9 @@ pub struct World {
     request: Option<AttemptId>,
     reading: bool,
     wire: VecDeque<Wire>,
-    /// The write that the store is at work on.
+    /// The write that the store is at work on, and whether it is that of the ids.
     saving: Option<String>,
+    saves_ids: bool,
     in_force: String,
     /// The position in force, where it is a map.
     map: Option<String>,
@@ -114,6 +116,7 @@ impl World {
             reading: false,
             wire: VecDeque::new(),
             saving: None,
+            saves_ids: false,
             in_force: String::new(),
             map: None,
             id_rows: 0,
@@ -243,11 +246,11 @@ impl World {
     fn perform(&mut self, action: Action) {
         match action {
             Action::Load(name) => {
-                assert_eq!(name, NAME);
+                let record = if is_ids(&name) { self.store.ids.clone() } else { self.store.record.clone() };
                 self.loads += 1;
                 match self.store.manner {
                     Manner::Prompt | Manner::Slow | Manner::Full => {
-                        self.owed.push_back(Owed::Loaded(Ok(self.store.record.clone())));
+                        self.owed.push_back(Owed::Loaded(Ok(record)));
                     }
                     Manner::Broken => self.owed.push_back(Owed::Loaded(Err("broken".into()))),
                     Manner::Mute => self.loading = true,
@@ -294,17 +297,23 @@ impl World {
     }
 
     fn save(&mut self, name: &str, record: String) {
-        assert_eq!(name, NAME);
+        self.saves_ids = is_ids(name);
         assert_eq!(self.saving, None, "a write before the answer to the one before");
         self.writes.push(record.clone());
         match self.store.manner {
             Manner::Prompt => {
-                self.store.record = Some(record);
+                self.store(record);
                 self.owed.push_back(Owed::Saved(Ok(())));
             }
             Manner::Full => self.owed.push_back(Owed::Saved(Err("full".into()))),
             Manner::Slow | Manner::Mute | Manner::Broken => self.saving = Some(record),
         }
+    }
+
+    /// The store has taken what it was at work on.
+    fn store(&mut self, record: String) {
+        let place = if self.saves_ids { &mut self.store.ids } else { &mut self.store.record };
+        *place = Some(record);
     }
 
     fn deliver(&mut self) {
@@ -344,4 +353,11 @@ impl World {
             self.owed.push_back(Owed::Handled(view.first, Seq::new(seq.get() - 1)));
         }
     }
+}
+
+/// Whether that is the name of the ids beside the bookmark, and not its own.
+fn is_ids(name: &str) -> bool {
+    let is_ids = name == ids_name(NAME);
+    assert!(is_ids || name == NAME, "{name}");
+    is_ids
 }

@@ -29,6 +29,8 @@ pub struct Setup {
 #[derive(Clone, Debug)]
 pub struct Store {
     pub record: Option<String>,
+    /// The record of the ids beside it.
+    pub ids: Option<String>,
     pub manner: Manner,
 }
 
@@ -81,7 +83,7 @@ impl Default for Setup {
             },
             json: None,
             poll: None,
-            store: Store { record: None, manner: Manner::Prompt },
+            store: Store { record: None, ids: None, manner: Manner::Prompt },
             hands: Hands::Quick,
             gap: Some(GapPolicy::Earliest),
             seed: 1,

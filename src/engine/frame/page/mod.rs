@@ -133,6 +133,13 @@ impl PageFrames {
         self.read(new);
     }
 
+    /// Keeps a text behind a body that has ended, until it is given back like an item.
+    pub fn append(&mut self, text: &[u8]) -> Range<usize> {
+        let start = self.bytes.len();
+        self.bytes.push(text);
+        start..self.bytes.len()
+    }
+
     /// The body has ended properly.
     pub fn end(&mut self) {
         self.page = match (&self.stage, check(&self.skeleton)) {

@@ -56,6 +56,10 @@ pub struct PollConfig {
     pub interval: Option<Found>,
     /// After so many runs, all items are read again.
     pub rescan: Option<u32>,
+    /// Whether items that such a run does not find are told as deleted.
+    pub deletions: bool,
+    /// Whether what is new is asked for between its pages.
+    pub beside: bool,
     /// The largest item, in bytes.
     pub max_item_bytes: usize,
     /// The largest answer that is kept whole, in bytes.

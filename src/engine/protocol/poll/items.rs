@@ -26,7 +26,10 @@ impl Poll {
         }
         loop {
             match self.answer.take()? {
-                Item::TooLarge => return Some(Step::TooLarge),
+                Item::TooLarge => {
+                    self.see(None);
+                    return Some(Step::TooLarge);
+                }
                 Item::Text { data, ascii } => match self.item(data, ascii) {
                     Ok(Some(step)) => return Some(step),
                     Ok(None) => {}
@@ -50,12 +53,19 @@ impl Poll {
             self.note_row();
             return Ok(None);
         }
+        self.see_row();
+        self.note_fresh();
         if is_repeat {
-            run.has_met = true;
+            self.run.iter_mut().for_each(|run| run.has_met = true);
             return Ok(Some(Step::Repeat));
         }
-        run.events += 1;
-        run.restarts = 0;
+        if let Some(run) = &mut self.run {
+            run.events += 1;
+            run.restarts = 0;
+        }
+        if self.is_past() {
+            self.row.print = None;
+        }
         self.note_row();
         if moves {
             self.row.position = self.position_text();
@@ -73,10 +83,17 @@ impl Poll {
         }
     }
 
-    /// What a full run reads is wanted again.
+    /// What a full run reads is wanted again, but for what came beside it.
     fn is_repeat(&self) -> bool {
-        let is_full = self.run.as_ref().is_some_and(|run| run.kind == Kind::Full);
-        !is_full && self.row.print.is_some_and(|print| self.window.has(print))
+        if self.is_full() {
+            self.is_outdated()
+        } else {
+            self.row.print.is_some_and(|print| self.window.has(print))
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.run.as_ref().is_some_and(|run| run.kind == Kind::Full)
     }
 
     /// Reads what the configuration names into `self.row`.
@@ -84,7 +101,8 @@ impl Poll {
         let frames = self.answer.frames();
         let item = frames.bytes().get(data.clone()).unwrap_or_default();
         self.reader.read(item);
-        let Row { id, kind, position, print, origin } = &mut self.row;
+        let Row { id, kind, position, print, origin, fate } = &mut self.row;
+        *fate = None;
         id.clear();
         id.extend_from_slice(self.reader.id());
         kind.clear();

@@ -2,17 +2,22 @@
 //!
 //! - `config`: what is said about a source;
 //! - `query`: which request comes next; `ask`: what goes where in it;
-//! - `answer`: what an answer says; `rows`: what an item says; `items`: what is made of it;
+//! - `judge`: what the head of an answer means; `answer`: what its body says;
+//! - `rows`: what an item says; `items`: what is made of it;
 //! - `clock`: what the source's clock says about positions that are times;
 //! - `run`: from the position to the top; `turn`: what follows a page, and the top;
 //! - `stash`: items that come newest first; `window`: items that were seen;
+//! - `beside`: increments between the pages of a full run; `gone`: items that it has not found;
 //! - this file: the state, and the way of an answer through it.
 
 mod answer;
 mod ask;
+mod beside;
 mod clock;
 mod config;
+mod gone;
 mod items;
+mod judge;
 mod query;
 mod rows;
 mod run;
@@ -20,21 +25,25 @@ mod stash;
 mod turn;
 mod window;
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::super::commit::Fate;
 use super::super::error::{Error, Reason};
 use super::super::event::Origin;
-use super::super::pace::{refusal_hint, server_time};
+use super::super::known::Known;
 use super::super::parts::Parts;
 use super::super::position::{Position, Resume};
 use super::super::repeats::Recent;
-use super::super::request::{Head, Remedy, Verdict};
+use super::super::request::Head;
 use super::super::stats::Summit;
 use super::super::time::{Millis, Now};
 use super::Step;
 use answer::Answer;
 use ask::{can_carry, Validators};
+use beside::{Aside, Fresh};
+use gone::Gone;
 use rows::Reader;
 use run::{Kind, Run};
 use stash::Stash;
@@ -57,16 +66,24 @@ pub struct Poll {
     /// Where a source begins that has no position.
     start: Resume,
     run: Option<Run>,
-    /// How often the sources were read.
-    runs: u32,
-    /// Whether the next runs read everything, and whether these do.
+    /// How many rounds there were, each a run of every source.
+    rounds: u32,
+    round: Round,
+    /// Whether the next round reads everything.
     is_rescan_due: bool,
-    is_rescan: bool,
     answer: Answer,
     stage: Stage,
     reader: Reader,
     stash: Stash,
     window: Window,
+    /// The items that the application knows, where deletions are wanted.
+    known: Option<Known>,
+    /// The full run, while increments go on between its pages.
+    aside: Option<Aside>,
+    /// What these increments have brought.
+    fresh: Fresh,
+    /// When the next of them is due.
+    due: Millis,
     row: Row,
     asked: Asked,
     /// The position that the answer names.
@@ -81,6 +98,15 @@ pub struct Poll {
     total: Summit,
     /// What the application is still to be told.
     warnings: Vec<Error>,
+}
+
+/// What a round is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Round {
+    /// Runs from where the sources stand.
+    Increments,
+    /// Runs that read everything.
+    Full,
 }
 
 /// Where one source stands.
@@ -111,6 +137,8 @@ struct Asked {
 ///  Receiving ──────────────▶ (rows) ────────────────┐
 ///     │                                              ▼
 ///     └──(whole)──▶ Giving ──▶ (rows) ──▶ Closing ──▶ Spent
+///                     │                      ▲
+///                     └──(a full run's top)──┴▶ Telling ──▶ (rows)
 /// ```
 /// Where something is wrong, every stage leads to `Spent`.
 #[derive(Debug)]
@@ -119,7 +147,9 @@ enum Stage {
     Receiving,
     /// It is whole, and its items are given out.
     Giving,
-    /// All of them are.
+    /// All of them are, and what the run has not found is told.
+    Telling(Gone),
+    /// All of it is.
     Closing,
     /// This is what follows.
     Spent(turn::Outcome),
@@ -138,6 +168,15 @@ pub struct Row {
     pub print: Option<u64>,
     /// Where in its answer it was.
     pub origin: Origin,
+    /// What becomes of it among the known items, if that is news.
+    pub fate: Option<Fate>,
+}
+
+impl Row {
+    /// Its id as the application gets it.
+    pub fn id_text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.id)
+    }
 }
 
 impl Poll {
@@ -160,14 +199,18 @@ impl Poll {
             parts: has_names.then(|| Parts::new(super::super::parts::Order::Unknown)),
             start: Resume::Latest,
             run: None,
-            runs: 0,
+            rounds: 0,
+            round: Round::Increments,
             is_rescan_due: false,
-            is_rescan: false,
             answer: Answer::new(&config, Head::default()),
             stage: Stage::Closing,
             reader: Reader::new(&config, token),
             stash: Stash::default(),
             window: Window::default(),
+            known: config.deletions.then(Known::default),
+            aside: None,
+            fresh: Fresh::default(),
+            due: Millis::ZERO,
             row: Row::default(),
             asked: Asked { print: 0, behind: start.clone(), at: Now::default(), is_conditional: false },
             named: None,
@@ -201,16 +244,23 @@ impl Poll {
             place.validators = Validators::default();
         }
         self.current = 0;
-        self.run = None;
+        self.break_off();
         self.total = Summit::default();
         self.stash.clear();
+    }
+
+    /// The run is void. What was to be read in full still is.
+    fn break_off(&mut self) {
+        self.run = None;
+        self.aside = None;
+        self.is_rescan_due |= core::mem::replace(&mut self.round, Round::Increments) == Round::Full;
     }
 
     /// Only the source that is being read is to be continued there.
     pub fn aim_current(&mut self, resume: &Resume) {
         let accepts = matches!(&self.stage, Stage::Spent(turn::Outcome::Lost(Reason::Overrun)));
         self.stage = Stage::Closing;
-        self.run = None;
+        self.break_off();
         self.stash.clear();
         if let (true, Resume::Earliest) = (accepts, resume) {
             // What the source still lists is all that there is.
@@ -241,12 +291,18 @@ impl Poll {
         }
     }
 
-    /// What was seen may come again.
+    /// What was seen may come again; what was told and not handled will.
     pub fn forget(&mut self) {
         self.window.clear();
+        self.known.iter_mut().for_each(Known::restart);
     }
 
-    /// The next run reads all items, whatever the position.
+    /// The items that the application knows, where deletions are wanted.
+    pub fn known(&mut self) -> Option<&mut Known> {
+        self.known.as_mut()
+    }
+
+    /// The next round reads all items, whatever the position.
     pub fn rescan(&mut self) {
         self.is_rescan_due = true;
     }
@@ -293,47 +349,6 @@ impl Poll {
 
     fn place(&self) -> Option<&Place> {
         self.places.get(self.current)
-    }
-
-    /// What the beginning of an answer means.
-    pub fn judge(&mut self, head: &Head, wall: Millis) -> Verdict {
-        if let Some(server) = server_time(head) {
-            self.skew = (server.since(wall), wall.since(server));
-        }
-        let hint = refusal_hint(head, wall);
-        let is_after = self.run.as_ref().is_some_and(|run| run.base.position().is_some());
-        let has_token = self.run.as_ref().is_some_and(|run| run.token.is_some());
-        Verdict::Refuse(match head.status {
-            200..=203 | 206 if is_json(head) => return Verdict::Accept,
-            // A proxy in between, or a page that says sorry.
-            200..=203 | 206 => Remedy::Retry { error: Error::BadContentType, hint },
-            204 => return Verdict::Unchanged,
-            304 if self.asked.is_conditional => return Verdict::Unchanged,
-            401 => Remedy::Authorize,
-            status if is_after && !has_token && self.config.expired.contains(&status) => Remedy::Gap,
-            408 | 425 | 429 => Remedy::Retry { error: Error::TooManyRequests, hint },
-            403 if hint.is_some() => Remedy::Retry { error: Error::TooManyRequests, hint },
-            403 => Remedy::Stop(Error::Forbidden),
-            400 | 404 | 410 | 422 if has_token && self.begin_query_anew() => {
-                Remedy::Retry { error: Error::BadStatus, hint }
-            }
-            410 => Remedy::Stop(Error::PositionExpired),
-            477 | 500..=599 => Remedy::Retry { error: Error::ServerError, hint },
-            _ => Remedy::Stop(Error::BadStatus),
-        })
-    }
-
-    /// What led to the next page is no longer good. Twice in a row without any progress is enough.
-    fn begin_query_anew(&mut self) -> bool {
-        let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
-        self.stash.clear();
-        let Some(run) = &mut self.run else {
-            return false;
-        };
-        let base = if run.kind == Kind::Increment { at } else { run.base.clone() };
-        run.restart(base);
-        run.restarts += 1;
-        run.restarts <= MOST_RESTARTS
     }
 
     /// The body has begun.
@@ -409,8 +424,14 @@ impl Poll {
                 }
                 Stage::Giving => match self.next_item() {
                     Some(step) => return Some(step),
-                    None if matches!(self.stage, Stage::Giving) => self.stage = Stage::Closing,
+                    None if matches!(self.stage, Stage::Giving) => {
+                        self.stage = self.gone().map_or(Stage::Closing, Stage::Telling);
+                    }
                     None => return None,
+                },
+                Stage::Telling(_) => match self.next_gone() {
+                    Some(step) => return Some(step),
+                    None => self.stage = Stage::Closing,
                 },
                 Stage::Closing => {
                     let (moved, outcome) = self.close();
@@ -479,16 +500,3 @@ impl Poll {
         self.gather()
     }
 }
-
-fn is_json(head: &Head) -> bool {
-    let value = head.header("content-type").unwrap_or_default();
-    let value = value.split(';').next().unwrap_or_default().trim_matches([' ', '\t']);
-    // Servers that do not know better say plain text, or nothing; the body will tell.
-    value.is_empty()
-        || value.eq_ignore_ascii_case("text/plain")
-        || value.eq_ignore_ascii_case("application/json")
-        || value.rsplit_once('+').is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case("json"))
-}
-
-/// How often a query begins anew, in a row, because its pages were refused.
-const MOST_RESTARTS: u32 = 2;

@@ -2,20 +2,22 @@
 
 use alloc::string::String;
 
+use super::super::super::known::Known;
 use super::super::super::position::{Position, Resume};
 use super::super::super::request::Request;
 use super::super::super::time::Now;
 use super::ask::Ask;
 use super::run::{Kind, Run};
-use super::{Asked, Cursor, Order, Poll, PollConfig, Stage};
+use super::{Asked, Cursor, Order, Poll, PollConfig, Round, Stage};
 
 impl Poll {
     /// The next request.
     pub fn request(&mut self, now: Now) -> Request {
-        if let Stage::Receiving | Stage::Giving = self.stage {
+        if let Stage::Receiving | Stage::Giving | Stage::Telling(_) = self.stage {
             // The answer before was given up in the middle.
             self.cut();
         }
+        self.change_over(now);
         if self.run.is_none() {
             self.begin_run();
         }
@@ -40,19 +42,29 @@ impl Poll {
         request
     }
 
-    fn begin_run(&mut self) {
-        if self.current == 0 {
-            self.runs = self.runs.wrapping_add(1);
-            let is_due = self.config.rescan.is_some_and(|every| self.runs.is_multiple_of(every.max(1)));
-            self.is_rescan = core::mem::take(&mut self.is_rescan_due) || is_due;
+    pub(super) fn begin_run(&mut self) {
+        if self.current == 0 && self.aside.is_none() {
+            self.begin_round();
         }
+        let is_full = self.round == Round::Full && self.aside.is_none();
         let at = self.place().map_or(Resume::Latest, |place| place.at.clone());
         let run = match at {
-            Resume::After(_) if self.is_rescan => Run::new(Kind::Full, Resume::Earliest),
+            Resume::After(_) if is_full => {
+                self.fresh.clear();
+                self.known.iter_mut().for_each(Known::begin_look);
+                Run::new(Kind::Full, Resume::Earliest)
+            }
             Resume::Latest if self.config.latest.is_none() => Run::new(Kind::Silent, Resume::Earliest),
             at @ (Resume::Latest | Resume::Earliest | Resume::After(_)) => Run::new(Kind::Increment, at),
         };
         self.run = Some(run);
+    }
+
+    fn begin_round(&mut self) {
+        self.rounds = self.rounds.wrapping_add(1);
+        let is_its_turn = self.config.rescan.is_some_and(|every| self.rounds.is_multiple_of(every.max(1)));
+        let is_due = core::mem::take(&mut self.is_rescan_due) || is_its_turn;
+        self.round = if is_due { Round::Full } else { Round::Increments };
     }
 
     /// The request for the page that the run has come to.

@@ -14,7 +14,7 @@ use super::super::super::stats::Summit;
 use super::super::super::time::{Millis, Now};
 use super::ask::{compare, takes};
 use super::run::Kind;
-use super::{Answer, Cursor, Every, Found, Missing, Order, PageFrom, Poll, Slot, Stage, Top};
+use super::{Answer, Cursor, Every, Found, Missing, Order, PageFrom, Poll, Round, Slot, Stage, Top};
 
 /// What follows an answer.
 #[derive(Debug)]
@@ -56,9 +56,14 @@ impl Poll {
                 self.stage = Stage::Spent(Outcome::Lost(reason));
                 Next::Lost(reason)
             }
-            Stage::Spent(Outcome::Top) | Stage::Receiving | Stage::Giving | Stage::Closing => {
+            Stage::Spent(Outcome::Top)
+            | Stage::Receiving
+            | Stage::Giving
+            | Stage::Telling(_)
+            | Stage::Closing => {
                 let mut summit = core::mem::take(&mut self.total);
                 summit.delay = self.delay(now, summit.events);
+                self.due = now.mono.after(self.rest);
                 Next::Top(summit)
             }
         }
@@ -121,9 +126,8 @@ impl Poll {
         }
     }
 
-    /// The answer has been read: the position to be told, if it has moved, and what follows.
-    pub(super) fn close(&mut self) -> (Option<Vec<u8>>, Outcome) {
-        self.total.pages += 1;
+    /// Follows the position that the answer has named.
+    pub(super) fn follow_answer(&mut self) {
         if let (Some(named), Some(run)) = (self.named.take(), &mut self.run) {
             run.highest = Some(named.clone());
             // What it is behind, is all that the run reads.
@@ -131,6 +135,12 @@ impl Poll {
                 self.advance(named);
             }
         }
+    }
+
+    /// The answer has been read: the position to be told, if it has moved, and what follows.
+    pub(super) fn close(&mut self) -> (Option<Vec<u8>>, Outcome) {
+        self.total.pages += 1;
+        self.follow_answer();
         let token = self.next_token();
         let outcome = if self.is_top(token.as_deref()) { self.finish() } else { self.go_on(token) };
         (self.untold(), outcome)
@@ -143,7 +153,7 @@ impl Poll {
         self.position_text()
     }
 
-    fn is_top(&self, token: Option<&str>) -> bool {
+    pub(super) fn is_top(&self, token: Option<&str>) -> bool {
         let items = self.answer.frames().items();
         let is_newest_first = matches!(self.config.cursor, Cursor::Item { order: Order::NewestFirst, .. });
         is_newest_first
@@ -216,6 +226,11 @@ impl Poll {
             return Outcome::Page;
         }
         self.current = 0;
+        // The full run that these increments were beside goes on.
+        if self.aside.is_some() {
+            return Outcome::Page;
+        }
+        self.round = Round::Increments;
         Outcome::Top
     }
 

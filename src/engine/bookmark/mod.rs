@@ -10,6 +10,8 @@
 //! that is behind them and a colon. The position comes last and runs to the end, so that
 //! no text of a source needs escaping. Neither URL nor headers are in it.
 
+mod ids;
+
 use alloc::string::String;
 
 use super::commit::Durable;
@@ -19,6 +21,8 @@ use super::position::Position;
 use super::print::print;
 use super::repeats::Recent;
 use super::time::Millis;
+
+pub use ids::{ids_name, read_ids, write_ids};
 
 /// What identifies a source, so that a bookmark is not used for another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,26 +79,37 @@ pub fn write(
         push_hex(incarnation, &mut prints);
     }
     let body = [&hex(source.0), &decimal(at.get()), &prints, durable.position().as_str()].join(" ");
-    [PREFIX, VERSION, " ", &hex(print(&[body.as_bytes()])), " ", &body].concat()
+    seal(PREFIX, &body)
+}
+
+/// A record with that body, and a check in front of it.
+fn seal(prefix: &str, body: &str) -> String {
+    [prefix, VERSION, " ", &hex(print(&[body.as_bytes()])), " ", body].concat()
 }
 
 /// Reads a record back.
 pub fn read(source: SourceId, record: &str) -> Result<Bookmark, Unusable> {
-    let rest = record.strip_prefix(PREFIX).ok_or(Unusable::Unreadable)?;
+    let (owner, bookmark) = parse(unseal(PREFIX, record)?).ok_or(Unusable::Unreadable)?;
+    if owner == source.0 {
+        Ok(bookmark)
+    } else {
+        Err(Unusable::Foreign(bookmark))
+    }
+}
+
+/// The body of a record that is whole.
+fn unseal<'a>(prefix: &str, record: &'a str) -> Result<&'a str, Unusable> {
+    let rest = record.strip_prefix(prefix).ok_or(Unusable::Unreadable)?;
     let (version, rest) = rest.split_once(' ').ok_or(Unusable::Unreadable)?;
     if version != VERSION {
         let is_number = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
         return Err(if is_number { Unusable::Version } else { Unusable::Unreadable });
     }
     let (check, body) = rest.split_once(' ').ok_or(Unusable::Unreadable)?;
-    if unhex(check) != Some(print(&[body.as_bytes()])) {
-        return Err(Unusable::Unreadable);
-    }
-    let (owner, bookmark) = parse(body).ok_or(Unusable::Unreadable)?;
-    if owner == source.0 {
-        Ok(bookmark)
+    if unhex(check) == Some(print(&[body.as_bytes()])) {
+        Ok(body)
     } else {
-        Err(Unusable::Foreign(bookmark))
+        Err(Unusable::Unreadable)
     }
 }
 
