@@ -473,6 +473,27 @@ fn a_long_full_run_does_not_hold_up_what_is_new() {
 }
 
 #[test]
+fn a_source_that_changes_all_the_time_leaves_the_full_run_its_turn() {
+    let mut rows = Rows::of(&["a", "b", "c", "d", "e", "f", "g"]);
+    let mut world = beside().start();
+    rows.read(&mut world);
+    rows.remove("d");
+    world.input(Input::Rescan);
+    world.pass(EVERY);
+    news(&mut world);
+    let before = world.requests.len();
+    for _ in 0..12 {
+        rows.put("g");
+        rows.answer(&mut world);
+    }
+    let full = ["?since=2", "?since=5"];
+    let pages = asked(&world)[before..].iter().filter(|asked| full.contains(asked)).count();
+    assert_eq!(pages, 2, "pages of the full run, between those of an increment that comes to no top");
+    rows.read(&mut world);
+    assert_eq!(news(&mut world).last().map(String::as_str), Some("-d"));
+}
+
+#[test]
 fn an_increment_that_fails_is_repeated_before_the_full_run_goes_on() {
     let mut rows = Rows::of(&["a", "b", "c"]);
     let mut world = beside().start();

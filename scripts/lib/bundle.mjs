@@ -3,7 +3,7 @@
  *
  * The ES modules share one core.js, so that `brookmark` and `brookmark/slim` in one page are
  * the same library in the same state. Each CommonJS file stands alone, but for the JavaScript
- * engine, which all of them load where WebAssembly is refused.
+ * engine, which all of them load where WebAssembly is refused, and the timetable.
  */
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,8 +14,8 @@ import { step } from "./stamps.mjs";
 const js = (name) => join(root, "src", "js", name);
 const emulators = join(root, "src", "emulators");
 
-const ENTRIES = ["index", "workerd", "edge-light", "slim", "js-only", "fallback"];
-const COMMONJS_ENTRIES = ["index", "slim", "js-only", "fallback"];
+const ENTRIES = ["index", "workerd", "edge-light", "slim", "js-only", "fallback", "timetable"];
+const COMMONJS_ENTRIES = ["index", "slim", "js-only", "fallback", "timetable"];
 /** Entries that stand on the main one. */
 const ON_TOP = ["parse", "connectors"];
 
@@ -83,7 +83,7 @@ async function bundle(format) {
       __VERSION__: JSON.stringify(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version),
       __DEFLATED__: String(!isCommonJs),
     },
-    plugins: isCommonJs ? [{ name: "fallback-apart", setup: keepFallbackApart }] : [],
+    plugins: isCommonJs ? [{ name: "apart", setup: keepApart }] : [],
     logLevel: "warning",
   });
 }
@@ -128,10 +128,10 @@ async function bundleEmulators(format) {
   }
 }
 
-/** Where the bundler does not split, the JavaScript engine would be in every file. */
-function keepFallbackApart(build) {
-  build.onResolve({ filter: /\/fallback\.js$/ }, ({ kind }) =>
-    kind === "dynamic-import" ? { path: "./fallback.cjs", external: true } : undefined,
+/** Where the bundler does not split, the JavaScript engine and the timetable would be in every file. */
+function keepApart(build) {
+  build.onResolve({ filter: /\/(fallback|timetable)\.js$/ }, ({ kind, path }) =>
+    kind === "dynamic-import" ? { path: path.replace(/\.js$/, ".cjs"), external: true } : undefined,
   );
 }
 

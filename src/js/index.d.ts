@@ -68,6 +68,7 @@ export type ErrorCode =
   | "bad-link"
   | "out-of-order"
   | "future-position"
+  | "deletions-doubtful"
   | "position-regressed"
   | "recreated"
   | "overrun"
@@ -91,11 +92,13 @@ export type ErrorCode =
   | "repeat-window-full"
   | "backlog"
   | "outbox-full"
+  | "too-many-ids"
   /* store */
   | "store-unavailable"
   | "store-read"
   | "store-write"
   | "bookmark-conflict"
+  | "ids-unreadable"
   | "bookmark-unreadable"
   | "bookmark-version"
   | "bookmark-foreign"
@@ -490,6 +493,28 @@ export type TopTest =
   /** Nothing leads to a next page. */
   | "no-next";
 
+/** When a polled source is read in full, and what for. */
+export type PollRescan = (
+  | { every: number; cron?: undefined }
+  /**
+   * A cron expression in UTC: minute, hour, day of the month, month, day of the week, and before them, if there are six, the second.
+   * A time at which the stream does not run is passed over.
+   */
+  | { cron: string; every?: undefined }
+  /** When `rescan()` of the stream says so. */
+  | { every?: undefined; cron?: undefined }
+) & {
+  /**
+   * Whether the items that were handled before, and that a full run does not find, come as events of type `"deleted"` at its end,
+   * with the item's `id` and `null` as `data`. For one source that lists every item, each with an `id`. The ids are kept beside the
+   * bookmark, up to 1 MiB. A run that finds less than half of what is known, or nothing, or an item without an id, deletes nothing and
+   * is told as `deletions-doubtful`; where that is how it is, `clearBookmark()` begins anew.
+   */
+  deletions?: boolean;
+  /** Whether increments go on between the pages of a full run, as `every` says. What they bring, it does not bring again. */
+  beside?: boolean;
+};
+
 /** What one round of a polled source has come to. */
 export interface TopInfo {
   /** Events handed to the application since the last top. */
@@ -562,8 +587,8 @@ export interface PollOptions<Data = Json> extends Omit<StreamOptions<Data>, "sta
   incarnation?: { body: string } | { header: string };
   /** Where the source says how many seconds to wait at the top. */
   interval?: { body: string } | { header: string };
-  /** Reads everything again, whatever the position: each so many runs, or by cron expression (five or six fields, UTC). */
-  rescan?: { every: number } | { cron: string };
+  /** Reads everything again from time to time, whatever the position. */
+  rescan?: PollRescan;
   /** The largest answer that is kept whole. Default 64 MiB. */
   maxPageBytes?: number;
   /** Hears when all has been read. */
@@ -574,7 +599,7 @@ export interface PollOptions<Data = Json> extends Omit<StreamOptions<Data>, "sta
 export interface PollStream<Data = Json> extends Stream<Data> {
   /** Reads to the top, waits for the handlers, writes the bookmark and ends: for workers that run by a timetable. */
   drain(): Promise<void>;
-  /** The next run, which begins now where the stream waits at the top, reads everything. */
+  /** The next round, which begins now where the stream waits at the top, reads everything. */
   rescan(): void;
 }
 
@@ -966,7 +991,7 @@ export function runtimeInfo(): { readonly version: string; readonly engine: "was
 /** A store that lasts as long as this page or process. */
 export function memoryStore(): StorageLike;
 
-/** Removes a bookmark. Throws what the store throws. */
+/** Removes a bookmark, and the ids beside it. Throws what the store throws. */
 export function clearBookmark(name: string, store?: Store): Promise<void>;
 
 /** An event as the parser alone gives it. */

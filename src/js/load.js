@@ -5,6 +5,7 @@
  * Where the wasm comes from differs by entry file; that file says it with `provide`.
  */
 import { makeGlue } from "engine:glue";
+import { misuse, wordsOf } from "./errors.js";
 
 /** The package's version. */
 export const version = __VERSION__;
@@ -88,6 +89,16 @@ async function openWasm(wasm) {
   const { imports, connect } = makeGlue();
   const { exports } = await WebAssembly.instantiate(module, imports);
   return made(connect(exports), "wasm");
+}
+
+/** The times of a cron expression, as `timetable.js` gives them. */
+export async function openTimetable(expression) {
+  const { timetable } = await import("./timetable.js");
+  try {
+    return timetable(expression);
+  } catch (thrown) {
+    throw misuse("bad-option", `rescan.cron cannot be followed: ${wordsOf(thrown)}`);
+  }
 }
 
 async function openFallback() {

@@ -3,7 +3,7 @@ import { misuse } from "./errors.js";
 import { lasting, pairsOf } from "./headers.js";
 import { checkBody, isPlain, placeOf, positionHeader, sendable, token } from "./place.js";
 import { checkNative, isNative } from "./shell/native.js";
-import { checkStore } from "./shell/store.js";
+import { checkStore, IDS } from "./shell/store.js";
 
 /** Query parameters that commonly hold a secret, or change while the source is the same. */
 const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|secret|sig|signature|token)$/i;
@@ -168,6 +168,7 @@ export function pointer(name, value) {
 export function bookmark(name) {
   optional("bookmark", name, "string");
   if (name === "") throw misuse("bad-option", "bookmark is empty");
+  if (name?.endsWith(IDS)) throw misuse("bad-option", `bookmark ends with ${IDS}, which is what the ids beside one are called`);
   return name;
 }
 

@@ -42,7 +42,7 @@ export function pollOptions(url, options) {
     failure: pointer("failure", options.failure),
     incarnation: options.incarnation && found("incarnation", options.incarnation),
     interval: options.interval && found("interval", options.interval),
-    ...rescanOf(options.rescan),
+    ...rescanOf(options, position, sources),
     maxPageBytes: number("maxPageBytes", options.maxPageBytes, 1),
   };
 }
@@ -151,12 +151,39 @@ function expiredOf(statuses = [410]) {
   return statuses.map((status) => ({ status: number("expired", status, 400, 599) }));
 }
 
-function rescanOf(rescan) {
+/** The names that a cron expression may have. Other letters are extensions that not everybody has: `L`, `W`. */
+const CRON_NAMES = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC SUN MON TUE WED THU FRI SAT".split(" ");
+
+function rescanOf({ rescan, id, every: pause, longPoll }, { order, until }, sources) {
   if (rescan === undefined) return {};
   const { every, cron } = Object(rescan);
-  optional("rescan.cron", cron, "string");
-  if ((every === undefined) === (cron === undefined)) throw misuse("bad-option", "rescan says neither every nor cron, or both");
-  return { rescanEvery: number("rescan.every", every, 2), rescanCron: cron };
+  const deletions = optional("rescan.deletions", rescan?.deletions, "boolean") === true;
+  const beside = optional("rescan.beside", rescan?.beside, "boolean") === true;
+  const isBoth = every !== undefined && cron !== undefined;
+  /* Else `rescan()` of the stream says when. */
+  const isNeither = every === undefined && cron === undefined && !deletions && !beside;
+  if (isBoth || isNeither) throw misuse("bad-option", "rescan says neither every nor cron, or both");
+  if (deletions && id === undefined) throw misuse("bad-option", "rescan.deletions needs id");
+  if (deletions && sources.length > 1) throw misuse("bad-option", "rescan.deletions is for one source");
+  if (deletions && (order === "newest-first" || until !== undefined)) {
+    throw misuse("bad-option", 'rescan.deletions needs runs that list every item, which order: "newest-first" and until do not');
+  }
+  if (beside && (order === "newest-first" || longPoll || pause === false)) {
+    throw misuse("bad-option", 'rescan.beside needs increments that come and go, with every, and neither longPoll nor order: "newest-first"');
+  }
+  return { rescanEvery: number("rescan.every", every, 2), rescanCron: cronOf(cron), deletions, beside };
+}
+
+/** What can be said without the library; the rest is found out when the stream begins. */
+function cronOf(cron) {
+  if (optional("rescan.cron", cron, "string") === undefined) return undefined;
+  const fields = cron.trim().split(/\s+/);
+  const names = cron.toUpperCase().match(/[A-Z]+/g) ?? [];
+  const isPlain = fields.every((field) => /^[A-Za-z0-9*,/?-]+$/.test(field)) && names.every((name) => CRON_NAMES.includes(name));
+  if (!isPlain || fields.length < 5 || fields.length > 6) {
+    throw misuse("bad-option", "rescan.cron is no expression of five or six fields, of numbers, names of months and days, and * , - / ?");
+  }
+  return cron;
 }
 
 /** A table is read from its beginning, unless the application wants only what is new. */

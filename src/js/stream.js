@@ -5,7 +5,7 @@
 import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
 import { Handlers } from "./handlers.js";
 import { Later } from "./later.js";
-import { load } from "./load.js";
+import { load, openTimetable } from "./load.js";
 import { GAP_POLICIES, streamOptions } from "./options.js";
 import { sendable } from "./place.js";
 import { Puller } from "./puller.js";
@@ -238,10 +238,11 @@ export class Stream extends EventTarget {
       await null;
       if (this.#closing) return;
       this.#enter("loading");
-      const engine = await load();
+      const { rescanCron } = this.#engineOptions;
+      const [engine, timetable] = await Promise.all([load(), rescanCron && openTimetable(rescanCron)]);
       if (this.#closing) return;
       const own = { headers: this.#settings.headers, auth: this.#options.auth };
-      const options = Object.assign(this.#engineOptions, { store: this.#store(), own });
+      const options = Object.assign(this.#engineOptions, { store: this.#store(), own, timetable });
       await this.#lease.take(options.bookmark, options.store, () => this.#enter("waiting"));
       if (this.#closing) return;
       this.#host = new Host(engine, options, this.#listener());
@@ -252,7 +253,8 @@ export class Stream extends EventTarget {
       if (this.#sought === undefined) this.#call((handle) => handle.start());
       else this.seek(this.#sought);
     } catch (thrown) {
-      this.#broken(thrown);
+      if (thrown?.culprit === "misuse") this.#ended(thrown);
+      else this.#broken(thrown);
     }
   }
 

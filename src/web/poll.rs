@@ -46,6 +46,8 @@ pub(super) fn poll(options: &Options<'_>) -> Poll {
         incarnation: child(options, "incarnation", found),
         interval: child(options, "interval", found),
         rescan: options.number("rescanEvery").map(|every| every as u32),
+        deletions: options.flag("deletions"),
+        beside: options.flag("beside"),
         max_item_bytes: options.count("maxEventBytes", limits::MAX_EVENT_BYTES),
         max_page_bytes: options.count("maxPageBytes", limits::MAX_PAGE_BYTES),
     };

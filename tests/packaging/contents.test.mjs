@@ -10,9 +10,9 @@ import { installedFor, pack, root, run } from "./support/package.mjs";
 const withMaps = (...names) => names.flatMap((name) => [name, `${name}.map`]);
 
 const FILES = [
-  ...withMaps("core.js", "index.js", "workerd.js", "edge-light.js", "slim.js", "js-only.js", "fallback.js"),
+  ...withMaps("core.js", "index.js", "workerd.js", "edge-light.js", "slim.js", "js-only.js", "fallback.js", "timetable.js"),
   ...withMaps("connectors.js", "connectors.cjs", "parse.js", "parse.cjs"),
-  ...withMaps("index.cjs", "slim.cjs", "js-only.cjs", "fallback.cjs"),
+  ...withMaps("index.cjs", "slim.cjs", "js-only.cjs", "fallback.cjs", "timetable.cjs"),
   ...["index.d.ts", "index.d.cts", "connectors.d.ts", "connectors.d.cts", "parse.d.ts", "parse.d.cts", "brookmark.wasm", "brookmark.wasm.d.ts"],
   ...["firehose", "flowdock", "github-events", "hubspot", "salesforce", "sesam"].flatMap((name) => ["js", "cjs", "d.ts", "d.cts"].map((ending) => `emulators/${name}.${ending}`)),
 ].map((name) => `dist/${name}`);

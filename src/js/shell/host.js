@@ -5,6 +5,7 @@
 import { BrookmarkError, wordsOf } from "../errors.js";
 import { ChannelEvent, Table } from "../table.js";
 import { isThenable } from "../thenable.js";
+import { Alarm } from "./alarm.js";
 import { Connection, fromLines } from "./connection.js";
 import { NativeConnection } from "./native.js";
 import { listenToPage } from "./page.js";
@@ -25,6 +26,9 @@ export class Host {
   #entry = null;
   #isEnding = false;
   #timer = new Timer();
+  /** The times at which all items are to be read again, if there are any, and who looks at them. */
+  #timetable;
+  #alarm = null;
   #stopListening = () => {};
   /** Where the response that is read has come from, redirects followed. */
   #responseUrl = "";
@@ -48,6 +52,7 @@ export class Host {
     this.#options = stillNeeded(options);
     this.#stream = stream;
     this.#preflight = new Preflight(options.positionHeader);
+    this.#timetable = options.timetable;
     this.#handle = new engine.glue.Handle(options, this, Math.random() * Number.MAX_SAFE_INTEGER);
   }
 
@@ -55,6 +60,7 @@ export class Host {
     const tell = (input) => () => this.call((handle) => handle[input]());
     const on = { wake: tell("wake"), freeze: tell("freeze"), thaw: tell("thaw") };
     this.#stopListening = listenToPage(on, this.#options.pauseWhenHidden);
+    if (this.#timetable) this.#alarm = new Alarm(this.#timetable, tell("rescan"));
   }
 
   /** Calls the engine. A trap is the end of it, and is told. */
@@ -301,6 +307,7 @@ export class Host {
   #release() {
     this.#stopListening();
     this.#timer.clear();
+    this.#alarm?.stop();
     this.abort(this.#attempt);
   }
 }

@@ -31,6 +31,9 @@ export function defaultStore() {
   }
 }
 
+/** What follows a bookmark's name in that of the ids beside it, as `src/engine/bookmark/ids.rs` has it. */
+export const IDS = "#ids";
+
 /** Names of the three methods, in the two customary shapes. */
 const SHAPES = [
   ["getItem", "setItem", "removeItem"],
@@ -109,6 +112,7 @@ export async function clearBookmark(name, store = defaultStore().store) {
   checkStore(store);
   const [, , remove] = shapeOf(store);
   await store[remove](keyOf(name));
+  await store[remove](keyOf(name + IDS));
 }
 
 function shapeOf(store) {

@@ -44,6 +44,7 @@ impl Poll {
         let Every::Wait { min, .. } = self.config.every else {
             return;
         };
+        let may_wait = self.may_wait();
         match (self.run.take(), self.aside.take()) {
             (Some(run), None)
                 if self.config.beside && run.kind == Kind::Full && run.pages > 0 && now.mono >= self.due =>
@@ -56,8 +57,23 @@ impl Poll {
                 self.current = current;
                 self.due = now.mono.after(self.rest.max(min));
             }
+            // Whatever comes faster than it is read would leave nothing for the full run: in turn, then.
+            (Some(increment), Some(Aside { run, current })) if may_wait => {
+                self.total.events += increment.events;
+                self.run = Some(run);
+                self.current = current;
+                self.due = now.mono;
+            }
             (run, aside) => (self.run, self.aside) = (run, aside),
         }
+    }
+
+    /// Whether the run takes long, and another one could go on from the position.
+    fn may_wait(&self) -> bool {
+        let is_long = self.run.as_ref().is_some_and(|run| run.pages >= LEG);
+        is_long
+            && self.config.paging.is_none()
+            && self.place().is_some_and(|place| place.at == self.reached())
     }
 
     /// The item that was just read has come by an increment beside a full run.
@@ -108,3 +124,6 @@ impl Poll {
         Some(key.map_or_else(|| common.clone(), |key| pair(&common, &key)))
     }
 }
+
+/// Pages after which an increment lets the full run have one: more than it usually has.
+const LEG: u32 = 4;

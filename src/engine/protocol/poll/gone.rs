@@ -78,9 +78,10 @@ impl Poll {
             ..Row::default()
         };
         let data = self.answer.frames_mut().append(DATA);
-        Some(Step::Row { data, ascii: false })
+        Some(Step::Row { data: data.start + 1..data.end, ascii: false })
     }
 }
 
 const TYPE: &[u8] = b"deleted";
-const DATA: &[u8] = b"null";
+/// With a comma, as between items.
+const DATA: &[u8] = b",null";
