@@ -22,8 +22,8 @@ export class Host {
   #connection = null;
   #attempt;
   #preflight;
-  /** The bookmark, once it is wanted. */
-  #entry = null;
+  /** The bookmark and what is beside it, by name, once they are wanted. */
+  #entries = null;
   #isEnding = false;
   #timer = new Timer();
   /** The times at which all items are to be read again, if there are any, and who looks at them. */
@@ -125,8 +125,9 @@ export class Host {
   }
 
   #entryOf(name) {
-    this.#entry ??= new Entry(this.#options.store, name);
-    return this.#entry;
+    this.#entries ??= new Map();
+    if (!this.#entries.has(name)) this.#entries.set(name, new Entry(this.#options.store, name));
+    return this.#entries.get(name);
   }
 
   /** The application wants nothing more. */
