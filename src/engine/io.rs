@@ -111,6 +111,8 @@ pub enum Fault {
     Network(String),
     /// The application's headers or token function failed.
     Auth(String),
+    /// The same, and it says that there is no use in asking it again.
+    Denied(String),
     /// It was not let through, and is let through without the header that carries the position.
     PositionRefused,
 }

@@ -39,9 +39,12 @@ export function poll(url, options = {}, connector = {}) {
   return new Stream({ ...pollOptions(url, options), parsesPages, ...connector }, { ...options, decode });
 }
 
-/** Talks to a Bayeux server: CometD, faye, Salesforce Streaming. */
-export function bayeux(url, options = {}) {
-  return new BayeuxClient(url, options);
+/**
+ * Talks to a Bayeux server: CometD, faye, Salesforce Streaming.
+ * @param connector as with `sse`; `locate` gives the address where that is learnt later
+ */
+export function bayeux(url, options = {}, connector = {}) {
+  return new BayeuxClient(url, options, connector);
 }
 
 /** Which build is at work. */

@@ -29,9 +29,9 @@ export class BayeuxClient extends EventTarget {
   #listeners = new Set();
   #extensions = [];
 
-  constructor(url, options) {
+  constructor(url, options, connector) {
     super();
-    this.#options = bayeuxOptions(url, options);
+    this.#options = { ...bayeuxOptions(url, options), ...connector };
     this.#callbacks = options;
     this.#isHeard = Boolean(options.onError || options.onClose);
     if (optional("timestamp", options.timestamp, "boolean")) {

@@ -17,6 +17,11 @@ export function misuse(code, message) {
   return new BrookmarkError({ code, culprit: "misuse", retryable: false, message });
 }
 
+/** Whether what the application's own function has thrown says of itself that another attempt is of no use. */
+export function isFinal(thrown) {
+  return thrown instanceof BrookmarkError && thrown.retryable === false;
+}
+
 /** What was thrown, in words. Anything can be thrown. */
 export function wordsOf(thrown) {
   const own = ownWords(thrown);

@@ -74,6 +74,7 @@ export type ErrorCode =
   | "overrun"
   | "bad-reply"
   | "message-refused"
+  | "no-cookies"
   | "no-transport"
   | "session-lost"
   /* auth */

@@ -76,9 +76,9 @@ impl Handle {
         self.0.input(Input::End(AttemptId(attempt)));
     }
 
-    /// The request failed, or its body. `auth`: the application's headers function did.
-    pub fn failed(&self, attempt: u32, auth: bool, why: String) {
-        let fault = if auth { Fault::Auth(why) } else { Fault::Network(why) };
+    /// The request failed, or its body. `auth`: the application's headers function did; `denied`: for good.
+    pub fn failed(&self, attempt: u32, auth: bool, denied: bool, why: String) {
+        let fault = convert::fault(auth, denied, why);
         self.0.input(Input::Failed(AttemptId(attempt), fault));
     }
 

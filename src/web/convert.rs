@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::engine::backoff::RetryPolicy;
 use crate::engine::bookmark::SourceId;
 use crate::engine::config::{Config, IdleTimeout, Oversize, Repeated};
-use crate::engine::io::{GapPolicy, HandlerPolicy, Report};
+use crate::engine::io::{Fault, GapPolicy, HandlerPolicy, Report};
 use crate::engine::json::{quote, Pointer};
 use crate::engine::limits;
 use crate::engine::number::decimal;
@@ -26,6 +26,15 @@ use crate::engine::time::{Millis, Now};
 
 use super::host::{date_now, performance_now, Host};
 use super::poll::poll;
+
+/// Why a request failed, as `src/js/shell` tells of it.
+pub(super) fn fault(auth: bool, denied: bool, why: String) -> Fault {
+    match (auth, denied) {
+        (true, true) => Fault::Denied(why),
+        (true, false) => Fault::Auth(why),
+        (false, _) => Fault::Network(why),
+    }
+}
 
 /// The options as `src/js/options.js` checked them. What the application left out is undefined, and
 /// takes the core's default.
@@ -50,6 +59,10 @@ impl Options<'_> {
 
     pub(super) fn span(&self, name: &str, default: Millis) -> Millis {
         self.number(name).map_or(default, millis)
+    }
+
+    pub(super) fn maybe_span(&self, name: &str) -> Option<Millis> {
+        self.number(name).map(millis)
     }
 
     pub(super) fn count(&self, name: &str, default: usize) -> usize {

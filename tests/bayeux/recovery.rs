@@ -1,7 +1,10 @@
 //! Sessions that are lost, and what becomes of the subscriptions.
 
-use brookmark::engine::bayeux::{Config, Input, Replay};
+use brookmark::engine::bayeux::{Config, ExchangeId, Input, Replay};
+use brookmark::engine::error::Error;
+use brookmark::engine::io::Fault;
 use brookmark::engine::limits;
+use brookmark::engine::time::Millis;
 use serde_json::{json, Value};
 
 use crate::world::World;
@@ -215,13 +218,128 @@ fn a_position_whose_answer_got_lost_is_asked_for_in_another_session() {
 fn a_subscription_to_a_client_that_has_ended_is_told_why() {
     let mut world = two();
     let sent = world.take("/meta/connect");
-    world.refuse(
-        &sent,
-        "403::Organization total events daily limit exceeded",
-        json!({ "advice": { "reconnect": "none" } }),
-    );
+    world.refuse(&sent, "403::User not enabled for streaming", json!({ "advice": { "reconnect": "none" } }));
     assert_eq!(world.closed.as_ref().unwrap().as_ref().unwrap().code(), "forbidden");
     assert_eq!(world.heard(), ["2 warned session-lost", "1 ends", "2 ends"]);
     world.subscribe(3, "/placed", Replay::After("6".into()));
     assert_eq!(world.heard(), ["3 refused 403"]);
+}
+
+/// What Salesforce says when it has no room.
+const BUSY: &str = "503::Server is too busy.  Please try your request again later.";
+
+fn patient() -> Config {
+    Config { busy: Some(Millis::new(120_000)), ..Config::default() }
+}
+
+/// The delays so far, as minutes.
+fn minutes(world: &World) -> Vec<u64> {
+    world.delays.iter().map(|delay| delay / 60_000).collect()
+}
+
+#[test]
+fn where_there_is_no_room_the_next_handshake_waits_long() {
+    for (error, more) in [
+        ("403::Handshake denied", json!({ "ext": { "sfdc": { "failureReason": BUSY } } })),
+        (
+            "403::Handshake denied",
+            json!({ "ext": { "sfdc": { "failureReason": "403::Organization concurrent user limit exceeded" } } }),
+        ),
+        ("403::Organization total events daily limit exceeded", json!({ "advice": { "reconnect": "none" } })),
+    ] {
+        let mut world = World::new(patient());
+        world.input(Input::Start);
+        let sent = world.take("/meta/handshake");
+        world.refuse(&sent, error, more);
+        assert_eq!((world.states.last(), minutes(&world)), (Some(&"waiting"), vec![2]));
+        world.pass(119_000);
+        assert!(!world.is_out("/meta/handshake"));
+        world.pass(5_000);
+        assert!(!world.take("/meta/handshake").refresh);
+    }
+}
+
+#[test]
+fn a_connect_that_meets_a_limit_leaves_and_comes_back_much_later() {
+    for (error, more) in [
+        (
+            "401::Authentication invalid",
+            json!({ "ext": { "sfdc": { "failureReason": BUSY } }, "advice": { "reconnect": "none" } }),
+        ),
+        ("403::Organization total events daily limit exceeded", json!({ "advice": { "reconnect": "none" } })),
+    ] {
+        let mut world = World::connected(patient());
+        world.listen(1, "/placed", Replay::After("5".into()));
+        let sent = world.take("/meta/connect");
+        world.refuse(&sent, error, more);
+        assert!(world.take("/meta/disconnect").is_last);
+        assert_eq!(world.heard(), ["1 ends"]);
+        assert_eq!(minutes(&world), [2]);
+        world.pass(124_000);
+        world.handshake();
+        assert_eq!(world.closed, None);
+    }
+}
+
+#[test]
+fn a_subscription_that_meets_a_limit_is_told_how_long_to_wait() {
+    let mut world = World::connected(patient());
+    world.subscribe(1, "/a", Replay::Latest);
+    let sent = world.take("/meta/subscribe");
+    world.refuse(
+        &sent,
+        "403:denied_by_security_policy:subscribe_denied",
+        json!({ "ext": { "sfdc": { "failureReason": BUSY } } }),
+    );
+    world.subscribe(2, "/b", Replay::Latest);
+    let sent = world.take("/meta/subscribe");
+    world.refuse(&sent, "403::Restricted channel", json!({}));
+    assert_eq!(world.heard(), ["1 refused 503 for 120000 ms", "2 refused 403"]);
+    assert!(world.is_out("/meta/connect"), "the others are heard all the while");
+}
+
+#[test]
+fn somebody_elses_cookies_are_forgotten() {
+    let error = "400::Authenticated user id does not match the session's user id";
+    let mut world = two();
+    let sent = world.take("/meta/connect");
+    world.refuse(&sent, error, json!({ "advice": { "reconnect": "none" } }));
+    assert_eq!(world.forgotten, 1);
+    comes_back(&mut world);
+
+    let mut world = World::new(Config::default());
+    world.input(Input::Start);
+    let sent = world.take("/meta/handshake");
+    world.refuse(&sent, error, json!({}));
+    assert_eq!(world.forgotten, 1);
+    world.pass(2_000);
+    world.handshake();
+}
+
+#[test]
+fn cookies_that_do_not_come_back_are_the_end() {
+    for channel in ["/meta/connect", "/meta/subscribe"] {
+        let mut world = World::connected(Config::default());
+        world.subscribe(1, "/a", Replay::Latest);
+        let sent = world.take(channel);
+        world.refuse(
+            &sent,
+            "400::Client c1 has established a session, but no BAYEUX_BROWSER cookie present",
+            json!({ "advice": { "reconnect": "none" } }),
+        );
+        assert!(matches!(world.closed, Some(Some(Error::NoCookies(_)))), "{:?}", world.closed);
+    }
+}
+
+#[test]
+fn a_token_that_is_refused_for_good_is_the_end_and_another_failure_is_not() {
+    let mut world = World::new(Config { can_refresh: true, ..Config::default() });
+    world.input(Input::Start);
+    let sent = world.take("/meta/handshake");
+    world.input(Input::Failed(ExchangeId(sent.id), Fault::Auth("no network".into())));
+    world.pass(2_000);
+    let sent = world.take("/meta/handshake");
+    assert_eq!(world.closed, None);
+    world.input(Input::Failed(ExchangeId(sent.id), Fault::Denied("no".into())));
+    assert_eq!(world.closed, Some(Some(Error::AuthFailed("no".into()))));
 }

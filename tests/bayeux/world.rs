@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) delays: Vec<u64>,
     pub(crate) settled: Vec<(u32, Result<Value, &'static str>)>,
     pub(crate) closed: Option<Option<Error>>,
+    /// How often the cookies were to be forgotten.
+    pub(crate) forgotten: u32,
     /// A line that has not ended.
     pieces: Vec<u8>,
     /// Subscriptions whose bytes nobody asks for.
@@ -70,6 +72,7 @@ impl World {
             delays: Vec::new(),
             settled: Vec::new(),
             closed: None,
+            forgotten: 0,
             pieces: Vec::new(),
             unread: Vec::new(),
         }
@@ -119,9 +122,11 @@ impl World {
                 self.heard.push(format!("{} stands", id.0));
                 self.read(id);
             }
-            Action::Refused(id, status, said) => {
+            Action::ForgetCookies => self.forgotten += 1,
+            Action::Refused(id, status, said, rest) => {
                 assert!(!said.is_empty());
-                self.heard.push(format!("{} refused {status}", id.0));
+                let rest = rest.map_or(String::new(), |rest| format!(" for {} ms", rest.get()));
+                self.heard.push(format!("{} refused {status}{rest}", id.0));
             }
             Action::Bytes(id, bytes) => {
                 self.pieces.extend(bytes);

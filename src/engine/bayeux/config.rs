@@ -11,6 +11,9 @@ pub struct Config {
     pub retry: Option<RetryPolicy>,
     /// Whether refused credentials are worth another attempt with new ones.
     pub can_refresh: bool,
+    /// How long to stay away where the server, or whoever pays for it, can take no more; `None`: as after any
+    /// other failure.
+    pub busy: Option<Millis>,
     /// How long a response may take. A connect may take as long as the server holds it, and a little more.
     pub connect_timeout: Millis,
     /// Whether a socket can be opened, where the server knows that transport.
@@ -35,6 +38,7 @@ impl Default for Config {
         Self {
             retry: Some(RetryPolicy::default()),
             can_refresh: false,
+            busy: None,
             connect_timeout: limits::CONNECT_TIMEOUT,
             sockets: Sockets::Never,
             ack: false,

@@ -111,10 +111,12 @@ pub enum Action {
     SendText(SocketId, Vec<u8>),
     /// Close it.
     CloseSocket(SocketId),
+    /// Forget the cookies that the server has set.
+    ForgetCookies,
     /// The subscription stands.
     Subscribed(SubscriberId),
-    /// It does not: a status as of HTTP, and what the server has said.
-    Refused(SubscriberId, u16, String),
+    /// It does not: a status as of HTTP, what the server has said, and how long not to ask again.
+    Refused(SubscriberId, u16, String, Option<Millis>),
     /// The next bytes of the subscription: an event a line, its channel in front.
     Bytes(SubscriberId, Vec<u8>),
     /// There are no more: it has to be asked for anew, from its position.

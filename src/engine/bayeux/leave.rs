@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// Tells the server that we leave.
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         let State::Connected { client, .. } = &self.state else {
             return;
         };

@@ -10,7 +10,7 @@ use super::super::time::Millis;
 use super::advice::{Advice, Reconnect};
 use super::config::Sockets;
 use super::draft::Draft;
-use super::io::Notice;
+use super::io::{Action, Notice};
 use super::message::{integer, member, string, Message};
 use super::post::{Kind, Try};
 use super::socket::Socket;
@@ -64,7 +64,12 @@ impl Client {
                     let hint = self.advice.interval.filter(|interval| *interval > Millis::ZERO);
                     self.wait(Some(verdict.error()), hint);
                 }
-                Cure::Gap | Cure::Nothing => self.fail(verdict.error()),
+                Cure::Clean => {
+                    self.actions.push_back(Action::ForgetCookies);
+                    self.wait(Some(verdict.error()), None);
+                }
+                Cure::Rest => self.wait(Some(verdict.error()), self.config.busy),
+                Cure::Gap | Cure::Cookies | Cure::Nothing => self.fail(verdict.error()),
             };
         };
         let types = message.connection_types.unwrap_or_default();
@@ -185,8 +190,18 @@ impl Client {
                 self.lose_session(&Error::SessionLost);
                 self.authorize(renewed, verdict.error());
             }
+            Cure::Clean => {
+                self.actions.push_back(Action::ForgetCookies);
+                self.begin_again(Some(verdict.error()));
+            }
             Cure::Later => self.connect_failed(verdict.error(), None),
-            Cure::Gap | Cure::Nothing => self.fail(verdict.error()),
+            // It would be over before we come back: so it takes nobody's place meanwhile.
+            Cure::Rest => {
+                self.leave();
+                self.lose_session(&Error::SessionLost);
+                self.wait(Some(verdict.error()), self.config.busy);
+            }
+            Cure::Gap | Cure::Cookies | Cure::Nothing => self.fail(verdict.error()),
         }
     }
 

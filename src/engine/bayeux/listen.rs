@@ -44,11 +44,11 @@ impl Client {
     pub(super) fn subscribe(&mut self, id: SubscriberId, channel: String, replay: Replay) {
         match &self.state {
             State::Closed { status, said } => {
-                self.actions.push_back(Action::Refused(id, *status, said.clone()));
+                self.actions.push_back(Action::Refused(id, *status, said.clone(), None));
                 return;
             }
             State::Closing => {
-                self.actions.push_back(Action::Refused(id, 400, Error::ClientClosed.message()));
+                self.actions.push_back(Action::Refused(id, 400, Error::ClientClosed.message(), None));
                 return;
             }
             State::Idle
@@ -154,10 +154,11 @@ impl Client {
             self.actions.extend(granted.into_iter().map(Action::Subscribed));
             return;
         };
-        if let Cure::Handshake | Cure::Authorize = verdict.cure {
+        if verdict.cure.is_of_session() {
             self.ask_again(number);
             return self.session_refused(verdict);
         }
+        let rest = self.config.busy.filter(|_| verdict.cure == Cure::Rest);
         let mut refused = Vec::new();
         for (id, one) in self.subscribers.iter_mut() {
             match one.stage {
@@ -169,7 +170,8 @@ impl Client {
         }
         for id in refused {
             self.subscribers.remove(id);
-            self.actions.push_back(Action::Refused(id, verdict.status, verdict.reply.clone()));
+            let reply = verdict.reply.clone();
+            self.actions.push_back(Action::Refused(id, verdict.status, reply, rest));
         }
     }
 
@@ -236,7 +238,7 @@ impl Client {
         }
         for id in refused {
             self.subscribers.remove(id);
-            self.actions.push_back(Action::Refused(id, status, said.into()));
+            self.actions.push_back(Action::Refused(id, status, said.into(), None));
         }
     }
 

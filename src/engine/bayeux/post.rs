@@ -211,14 +211,20 @@ impl Client {
     }
 
     pub(super) fn faulted(&mut self, id: ExchangeId, fault: Fault) {
+        let Some(exchange) = self.take_exchange(id) else {
+            return;
+        };
         let error = match fault {
             Fault::Network(what) => Error::Network(what),
             Fault::Auth(what) => Error::AuthFailed(what),
+            // The farewell alone is worth nobody's word.
+            Fault::Denied(what) if exchange.kind != Kind::Disconnect => {
+                return self.fail(Error::AuthFailed(what));
+            }
+            Fault::Denied(what) => Error::AuthFailed(what),
             Fault::PositionRefused => Error::Network("the request was not let through".into()),
         };
-        if let Some(exchange) = self.take_exchange(id) {
-            self.broken(&exchange, error);
-        }
+        self.broken(&exchange, error);
     }
 
     pub(super) fn timed_out(&mut self, id: ExchangeId) {

@@ -7,7 +7,7 @@ use super::advice::Reconnect;
 use super::io::{Action, ExchangeId, Listening};
 use super::message::Message;
 use super::post::{Flight, What};
-use super::verdict::{Cure, Verdict};
+use super::verdict::Verdict;
 use super::{Client, State};
 
 impl Client {
@@ -84,7 +84,7 @@ impl Client {
             }
             None => self.settle(letter.call, Ok(message.text.into())),
             // It has not been heard by anybody.
-            Some(verdict) if matches!(verdict.cure, Cure::Handshake | Cure::Authorize) => {
+            Some(verdict) if verdict.cure.is_of_session() => {
                 self.outbox.put_back(letter);
                 self.session_refused(verdict);
             }

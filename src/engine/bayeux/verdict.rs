@@ -24,8 +24,24 @@ pub(super) enum Cure {
     Gap,
     /// The same again, later.
     Later,
+    /// The same again, much later.
+    Rest,
+    /// A new session, without the cookies of somebody else's.
+    Clean,
+    /// Cookies that come back.
+    Cookies,
     /// Nothing.
     Nothing,
+}
+
+impl Cure {
+    /// Whether it concerns the session, and not just what was asked for.
+    pub(super) const fn is_of_session(self) -> bool {
+        match self {
+            Self::Handshake | Self::Authorize | Self::Clean | Self::Cookies => true,
+            Self::Gap | Self::Later | Self::Rest | Self::Nothing => false,
+        }
+    }
 }
 
 /// A message that was refused.
@@ -56,6 +72,12 @@ impl Verdict {
             Cure::Authorize
         } else if code == Some(400) && has("replayid") && has("invalid") {
             Cure::Gap
+        } else if BUSY.iter().any(|part| has(part)) {
+            Cure::Rest
+        } else if has("not match the session") {
+            Cure::Clean
+        } else if has("no bayeux_browser cookie") {
+            Cure::Cookies
         } else if matches!(code, Some(408 | 429 | 500..=599)) {
             Cure::Later
         } else {
@@ -67,6 +89,7 @@ impl Verdict {
         };
         let status = match (cure, code) {
             (Cure::Gap, _) => 410,
+            (Cure::Rest, code) => code.filter(|code| *code >= 408).unwrap_or(429),
             (Cure::Later, code) => code.filter(|code| *code >= 408).unwrap_or(503),
             (_, code) => code.filter(|code| (400..600).contains(code)).unwrap_or(400),
         };
@@ -76,9 +99,10 @@ impl Verdict {
 
     /// As an error.
     pub(super) fn error(self) -> Error {
-        let Self { status, reply, .. } = self;
+        let Self { cure, status, reply } = self;
         let refusal = Box::new(Refusal { status, body: reply, ..Refusal::default() });
         match status {
+            _ if cure == Cure::Cookies => Error::NoCookies(refusal),
             401 => Error::Unauthorized(refusal),
             403 => Error::Forbidden(refusal),
             429 => Error::TooManyRequests(refusal),
@@ -89,7 +113,12 @@ impl Verdict {
 }
 
 /// How servers say that they do not know the session: faye and Salesforce, then CometD.
-const UNKNOWN: &[&str] = &["unknown client", "session_unknown"];
+const UNKNOWN: &[&str] = &["unknown client", "session_unknown", "not completed handshake"];
+
+/// How Salesforce says that it, or the organization, has no room. A topic that is full is another matter: others
+/// are not.
+const BUSY: &[&str] =
+    &["too busy", "concurrent user limit", "daily limit", "simultaneous connections per server"];
 
 /// Whether an error has `part` in it, whatever its case.
 fn says(error: &str, part: &str) -> bool {
@@ -137,7 +166,18 @@ mod tests {
             ("400::The replayId {17} you provided was invalid. Please provide x", None, (Cure::Gap, 410)),
             ("400::The replayId for channel {/x} wasn't found using the map {}", None, (Cure::Nothing, 400)),
             ("403:/x:denied_by_security_policy:create_denied", None, (Cure::Nothing, 403)),
-            ("503::Server is too busy", none, (Cure::Later, 503)),
+            ("503::Server is too busy", none, (Cure::Rest, 503)),
+            ("503::Service Unavailable", none, (Cure::Later, 503)),
+            ("403::Organization concurrent user limit exceeded", none, (Cure::Rest, 429)),
+            ("403::Organization total events daily limit exceeded", none, (Cure::Rest, 429)),
+            ("403::Subscription limit exceeded for this topic", None, (Cure::Nothing, 403)),
+            ("403::Client has not completed handshake", None, (Cure::Handshake, 403)),
+            ("400::Authenticated user id does not match the session's user id", none, (Cure::Clean, 400)),
+            (
+                "400::Client x has established a session, but no BAYEUX_BROWSER cookie present",
+                none,
+                (Cure::Cookies, 400),
+            ),
             ("404:/service/x:unknown: channel", None, (Cure::Nothing, 404)),
             ("400::x", Some(Reconnect::Retry), (Cure::Later, 503)),
             ("", None, (Cure::Nothing, 400)),
@@ -153,11 +193,11 @@ mod tests {
         let busy = "503::Server is too busy";
         assert_eq!(
             verdict("401::Authentication invalid", Some(busy), Some(Reconnect::None)),
-            (Cure::Later, 503)
+            (Cure::Rest, 503)
         );
         assert_eq!(
             verdict("403:denied_by_security_policy:create_denied", Some(busy), None),
-            (Cure::Later, 503)
+            (Cure::Rest, 503)
         );
         assert_eq!(
             verdict("403::Handshake denied", Some("401::Request requires authentication"), None),

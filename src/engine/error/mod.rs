@@ -138,6 +138,8 @@ pub enum Error {
     BadReply(Box<Refusal>),
     /// The server refused a message, with an error of its own.
     MessageRefused(Box<Refusal>),
+    /// The cookies that the server sets do not come back to it.
+    NoCookies(Box<Refusal>),
     /// The server offers no transport that can be used.
     NoTransport,
     /// The server sees more than one client of this browser.
@@ -191,6 +193,7 @@ impl Error {
             Self::Handler => "handler",
             Self::BadReply(_) => "bad-reply",
             Self::MessageRefused(_) => "message-refused",
+            Self::NoCookies(_) => "no-cookies",
             Self::NoTransport => "no-transport",
             Self::MultipleClients => "multiple-clients",
             Self::SessionLost => "session-lost",
@@ -241,7 +244,7 @@ impl Error {
             | Self::TooManyIds(_)
             | Self::Backlog(_)
             | Self::OutboxFull(_) => Culprit::Limit,
-            Self::MultipleClients | Self::ClientClosed => Culprit::Misuse,
+            Self::NoCookies(_) | Self::MultipleClients | Self::ClientClosed => Culprit::Misuse,
             Self::StoreRead(_)
             | Self::StoreWrite(_)
             | Self::BookmarkConflict
@@ -278,7 +281,8 @@ impl Error {
             | Self::BadPage(_, refusal)
             | Self::SourceError(refusal)
             | Self::BadReply(refusal)
-            | Self::MessageRefused(refusal) => Some(refusal),
+            | Self::MessageRefused(refusal)
+            | Self::NoCookies(refusal) => Some(refusal),
             Self::AuthFailed(_)
             | Self::UnsendablePosition
             | Self::BadRecord(_)
@@ -398,6 +402,9 @@ impl Error {
             }
             Self::MessageRefused(refusal) => {
                 join(&["the server refused a message with error ", &status(refusal)])
+            }
+            Self::NoCookies(_) => {
+                "the server's cookies do not come back to it: a page needs credentials \"include\", and elsewhere fetch has to show what is set".into()
             }
             Self::NoTransport => "the server offers no transport that can be used".into(),
             Self::MultipleClients => {
@@ -590,6 +597,12 @@ mod tests {
                 "message-refused",
                 Culprit::Peer,
                 "the server refused a message with error 404",
+            ),
+            (
+                Error::NoCookies(refusal(400)),
+                "no-cookies",
+                Culprit::Misuse,
+                "the server's cookies do not come back to it: a page needs credentials \"include\", and elsewhere fetch has to show what is set",
             ),
             (
                 Error::NoTransport,

@@ -116,6 +116,13 @@ impl Session {
         }
     }
 
+    /// The credentials are refused before anything was sent, for good.
+    pub(super) fn denied(&mut self, attempt: AttemptId, what: String) {
+        if self.attempt() == Some(attempt) {
+            self.fail(Error::AuthFailed(what));
+        }
+    }
+
     /// A refused response has said all that will be quoted of it.
     pub(super) fn conclude_refusal(&mut self) {
         let State::Refused { remedy, refusal, body, .. } = &mut self.state else {

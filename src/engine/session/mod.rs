@@ -244,6 +244,7 @@ impl Session {
             Input::End(attempt) => self.ended(attempt, None),
             Input::Failed(attempt, Fault::Network(what)) => self.ended(attempt, Some(Error::Network(what))),
             Input::Failed(attempt, Fault::Auth(what)) => self.ended(attempt, Some(Error::AuthFailed(what))),
+            Input::Failed(attempt, Fault::Denied(what)) => self.denied(attempt, what),
             Input::Failed(attempt, Fault::PositionRefused) => self.position_refused(attempt),
             Input::Timeout => self.timeout(),
             Input::Handled(first, last) => self.handled(first, last),

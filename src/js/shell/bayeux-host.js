@@ -2,7 +2,7 @@
  * Does what a Bayeux client of the engine wants done, and tells it what has happened. `src/web/bayeux/host.rs`
  * lists what it calls. Nothing is decided here.
  */
-import { BrookmarkError, wordsOf } from "../errors.js";
+import { BrookmarkError, isFinal, wordsOf } from "../errors.js";
 import { requestHeaders } from "../options.js";
 import { fromLines } from "./connection.js";
 import { listenToPage } from "./page.js";
@@ -103,16 +103,16 @@ export class BayeuxHost {
       const headers = await requestHeaders(this.#options.own, { attempt: number, refresh });
       isAuth = false;
       if (!this.#requests.has(exchange)) return;
-      const response = await post(this.#options, { body: sent, headers, signal: controller.signal, isLast });
+      const response = await post({ ...this.#options, url: this.#url() }, { body: sent, headers, signal: controller.signal, isLast });
       const heard = await this.#incoming(response.body);
       if (!this.#requests.delete(exchange)) return;
       this.call((handle) => handle.reply(exchange, response.status, response.headers, heard));
     } catch (thrown) {
       if (!this.#requests.delete(exchange)) return;
-      const { url } = this.#options;
+      const url = this.#url();
       const why = wordsOf(thrown).replaceAll(url, "the URL");
       this.#thrown = { value: thrown };
-      this.call((handle) => handle.failed(exchange, isAuth, why));
+      this.call((handle) => handle.failed(exchange, isAuth, isFinal(thrown), why));
       this.#thrown = undefined;
     }
   }
@@ -170,14 +170,18 @@ export class BayeuxHost {
     this.#timer.set(delay, () => this.call((handle) => handle.timeout()));
   }
 
+  forgetCookies() {
+    this.#options.jar?.clear();
+  }
+
   subscribed(id) {
     this.#subscriptions.get(id)?.granted();
   }
 
-  refused(id, status, said) {
+  refused(id, status, said, rest) {
     const subscription = this.#subscriptions.get(id);
     this.#subscriptions.delete(id);
-    subscription?.refused(status, said);
+    subscription?.refused(status, said, rest);
   }
 
   bytes(id, bytes) {
@@ -232,6 +236,11 @@ export class BayeuxHost {
 
   addResponse(error, status, lines, body) {
     Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
+  }
+
+  /** Where requests go. A connector may learn it with the token, and learn another one later. */
+  #url() {
+    return this.#options.locate?.() ?? this.#options.url;
   }
 
   async #outgoing(body) {

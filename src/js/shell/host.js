@@ -2,7 +2,7 @@
  * Does what the engine wants done, and tells it what has happened. `src/web/host.rs` lists what it
  * calls. Nothing is decided here.
  */
-import { BrookmarkError, wordsOf } from "../errors.js";
+import { BrookmarkError, isFinal, wordsOf } from "../errors.js";
 import { ChannelEvent, Table } from "../table.js";
 import { isThenable } from "../thenable.js";
 import { Alarm } from "./alarm.js";
@@ -273,7 +273,7 @@ export class Host {
     this.abort(attempt);
     /* Some runtimes quote the URL, in which there may be a token. */
     const why = wordsOf(thrown).replaceAll(url, "the URL").replaceAll(url.replace(/#.*/, ""), "the URL");
-    this.#tellThrown(thrown, (handle) => handle.failed(attempt, isAuth, why));
+    this.#tellThrown(thrown, (handle) => handle.failed(attempt, isAuth, isFinal(thrown), why));
   }
 
   #refused(attempt) {

@@ -67,10 +67,11 @@ export class Subscription {
     this.#settle(GRANTED);
   }
 
-  refused(status, said) {
+  refused(status, said, rest) {
+    const wait = rest === undefined ? "" : `retry-after:${Math.ceil(rest / 1_000)}\n`;
     this.#isOver = true;
     this.#said = said;
-    this.#settle({ status, headers: "content-type:application/json\n", url: "" });
+    this.#settle({ status, headers: `content-type:application/json\n${wait}`, url: "" });
   }
 
   bytes(bytes) {

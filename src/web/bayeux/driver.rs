@@ -77,8 +77,11 @@ impl Driver {
             Action::OpenSocket(socket) => host.open_socket(socket.0),
             Action::SendText(socket, text) => host.send_text(socket.0, text),
             Action::CloseSocket(socket) => host.close_socket(socket.0),
+            Action::ForgetCookies => host.forget_cookies(),
             Action::Subscribed(subscriber) => host.subscribed(subscriber.0),
-            Action::Refused(subscriber, status, said) => host.refused(subscriber.0, status, &said),
+            Action::Refused(subscriber, status, said, rest) => {
+                host.refused(subscriber.0, status, &said, rest.map(|rest| rest.get() as f64));
+            }
             Action::Bytes(subscriber, bytes) => host.bytes(subscriber.0, bytes),
             Action::Ended(subscriber) => host.ended(subscriber.0),
             Action::Warn(subscriber, error) => {
@@ -124,6 +127,7 @@ fn config(options: &Options<'_>) -> Config {
     Config {
         retry: options.flag("repeatable").then(|| options.retry_policy(defaults.retry.unwrap_or_default())),
         can_refresh: options.flag("canRefresh"),
+        busy: options.maybe_span("busyWait"),
         connect_timeout: options.span("connectTimeout", limits::CONNECT_TIMEOUT),
         sockets: if options.flag("sockets") { Sockets::Preferred } else { Sockets::Never },
         ack: options.flag("ack"),

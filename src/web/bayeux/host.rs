@@ -22,12 +22,15 @@ extern "C" {
     /// Close it.
     #[wasm_bindgen(method, js_name = closeSocket)]
     pub(super) fn close_socket(this: &Host, socket: u32);
+    /// Forget the cookies.
+    #[wasm_bindgen(method, js_name = forgetCookies)]
+    pub(super) fn forget_cookies(this: &Host);
     /// The subscription stands.
     #[wasm_bindgen(method)]
     pub(super) fn subscribed(this: &Host, subscriber: u32);
-    /// It was refused, with a status as of HTTP.
+    /// It was refused, with a status as of HTTP, and is not to be asked for again for so many milliseconds.
     #[wasm_bindgen(method)]
-    pub(super) fn refused(this: &Host, subscriber: u32, status: u16, said: &str);
+    pub(super) fn refused(this: &Host, subscriber: u32, status: u16, said: &str, rest: Option<f64>);
     /// Bytes of it.
     #[wasm_bindgen(method)]
     pub(super) fn bytes(this: &Host, subscriber: u32, bytes: Vec<u8>);

@@ -11,7 +11,6 @@ use wasm_bindgen::prelude::*;
 use crate::engine::bayeux::{
     CallId, Client, ExchangeId, Input, Listening, Publication, Replay, SocketId, SubscriberId,
 };
-use crate::engine::io::Fault;
 use crate::engine::json::elements;
 use crate::engine::request::Head;
 use crate::engine::time::Millis;
@@ -43,9 +42,9 @@ impl BayeuxHandle {
         self.0.input(Input::Reply(ExchangeId(exchange), head, body));
     }
 
-    /// The request has failed. `auth`: the application's headers function did.
-    pub fn failed(&self, exchange: u32, auth: bool, why: String) {
-        let fault = if auth { Fault::Auth(why) } else { Fault::Network(why) };
+    /// The request has failed. `auth`: the application's headers function did; `denied`: for good.
+    pub fn failed(&self, exchange: u32, auth: bool, denied: bool, why: String) {
+        let fault = convert::fault(auth, denied, why);
         self.0.input(Input::Failed(ExchangeId(exchange), fault));
     }
 
