@@ -4,7 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::super::json::{Field, Pointer};
-use super::super::super::print::print;
+use super::super::super::print::{joined, print};
+use super::super::Flag;
 use super::config::{Cursor, PollConfig};
 
 /// Reads what the configuration names in one item after the other.
@@ -12,6 +13,7 @@ use super::config::{Cursor, PollConfig};
 pub(super) struct Reader {
     id: Option<Field>,
     kind: Option<Field>,
+    flag: Option<Flag>,
     position: Option<Field>,
     key: Option<Field>,
     unique: Vec<Field>,
@@ -29,6 +31,7 @@ impl Reader {
         Self {
             id: field(&config.id),
             kind: field(&config.kind),
+            flag: config.flag.clone(),
             position,
             key,
             unique: config.unique.iter().cloned().map(Field::new).collect(),
@@ -47,8 +50,9 @@ impl Reader {
         get(self.id.as_ref()).unwrap_or_default()
     }
 
-    pub(super) fn kind(&self) -> &[u8] {
-        get(self.kind.as_ref()).unwrap_or_default()
+    pub(super) fn kind(&self, item: &[u8]) -> &[u8] {
+        let flagged = self.flag.as_ref().map(|flag| flag.kind(item));
+        flagged.or_else(|| get(self.kind.as_ref())).unwrap_or_default()
     }
 
     /// The item's own position, and what tells it apart from others there.
@@ -77,13 +81,6 @@ impl Reader {
             None => self.position.as_ref().map(|_| print(&[version, item])),
         }
     }
-}
-
-/// The print of a version of an item: of all of them, the upper half is the same, so that the window knows
-/// the last one only. What goes back to what it was before, is not that again.
-const fn joined(item: u64, version: u64) -> u64 {
-    let lower = u32::MAX as u64;
-    item & !lower | version & lower
 }
 
 fn get(field: Option<&Field>) -> Option<&[u8]> {
