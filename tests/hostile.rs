@@ -16,11 +16,11 @@ use brookmark::engine::parser::Parser;
 use brookmark::engine::parts::Order;
 use brookmark::engine::position::{Position, Resume};
 use brookmark::engine::protocol::{
-    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Shape, Sse, SseConfig,
-    Statuses,
+    BadRecords, Flag, Framing, Json, JsonConfig, LabelFrom, PartFrom, Place, PositionFrom, Protocol, Shape,
+    Sse, SseConfig, Standing, Statuses,
 };
 use brookmark::engine::request::Head;
-use brookmark::engine::session::Session;
+use brookmark::engine::session::{Role, Session, Transport};
 use brookmark::engine::time::{Millis, Now};
 use common::rng::{for_each_seed, Dice};
 
@@ -176,6 +176,7 @@ fn session(dice: &mut Dice) -> Session {
             Some(pointer) => PositionFrom::Pointer(pointer),
             None => dice.pick(&[PositionFrom::Id, PositionFrom::Header(place.into())]).clone(),
         },
+        label: label(dice),
         skip_empty: dice.chance(30),
         place: dice
             .pick(&[
@@ -200,6 +201,11 @@ fn session(dice: &mut Dice) -> Session {
         position: sse.position.clone(),
         part: Pointer::parse(part)
             .map(|pointer| PartFrom { pointer, order: *dice.pick(&[Order::Unknown, Order::Ascending]) }),
+        label: label(dice),
+        standing: dice.chance(30).then(|| Standing {
+            pointer: Pointer::parse("/1").unwrap(),
+            unless: Pointer::parse("/2").unwrap(),
+        }),
         place: sse.place.clone(),
         shape: *dice.pick(&[Shape::Payload, Shape::Tagged]),
         beginning: dice.chance(50).then(|| "retry-after".into()),
@@ -207,9 +213,27 @@ fn session(dice: &mut Dice) -> Session {
         bad_records: *dice.pick(&[None, Some(BadRecords::Stop), Some(BadRecords::Skip)]),
         max_event_bytes: sse.max_event_bytes,
     };
+    config.incarnation = dice.chance(30).then(|| "retry-after".into());
+    let seed = dice.word();
+    if dice.chance(30) {
+        let protocols = [Protocol::Sse(Sse::new(sse)), Protocol::Json(Json::new(json))];
+        let transports = protocols.map(|protocol| Transport {
+            name: String::new(),
+            protocol,
+            role: *dice.pick(&[Role::Any, Role::Any, Role::Beginning]),
+        });
+        return Session::with_transports(config, transports.into(), seed).unwrap();
+    }
     let protocol =
         if dice.chance(50) { Protocol::Sse(Sse::new(sse)) } else { Protocol::Json(Json::new(json)) };
-    Session::new(config, protocol, dice.word())
+    Session::new(config, protocol, seed)
+}
+
+fn label(dice: &mut Dice) -> Option<LabelFrom> {
+    let pointer = *dice.pick(&["", "/0", "none"]);
+    let pointer = Pointer::parse(pointer)?;
+    let flag = Flag { pointer: pointer.clone(), set: "\u{0}".into(), unset: String::new() };
+    Some(LabelFrom { id: pointer, flag })
 }
 
 fn random_word(dice: &mut Dice) -> u64 {

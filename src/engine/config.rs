@@ -35,6 +35,9 @@ pub struct Config {
     pub refused: Refused,
     /// What becomes of an open connection once the machine has slept.
     pub slept: Slept,
+    /// The response header, in lower case, that changes when the source has been made anew. An empty one says
+    /// that the position is of another source.
+    pub incarnation: Option<String>,
 }
 
 impl Config {
@@ -53,6 +56,7 @@ impl Config {
             repeated: Repeated::Drop,
             refused: Refused::Quote,
             slept: Slept::Reconnect,
+            incarnation: None,
         }
     }
 

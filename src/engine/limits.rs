@@ -24,6 +24,13 @@ pub const CONNECT_TIMEOUT: Millis = Millis::new(30_000);
 /// Twenty missed heartbeats at the customary 15 seconds. Applied by default only where a
 /// position is known, since reconnecting without one could lose events.
 pub const IDLE_TIMEOUT: Millis = Millis::new(300_000);
+/// So many attempts without anything new are enough to ask a source in another way; one is, where the
+/// way has come to nothing before.
+pub const TRANSPORT_ATTEMPTS: u32 = 3;
+/// After this long, the best way to ask a source is tried again: what stood in between may be gone.
+pub const TRANSPORT_BACK: Millis = Millis::new(60_000);
+/// It doubles each time that this was in vain, up to this: each try delays what is new.
+pub const TRANSPORT_BACK_MAX: Millis = Millis::new(60 * 60 * 1_000);
 /// A refused response has this long to say why.
 pub const REFUSAL_TIMEOUT: Millis = Millis::new(2_000);
 /// How often an open connection looks at the clock: often enough to notice soon that the machine has

@@ -17,6 +17,13 @@ fn add(state: u64, part: &[u8]) -> u64 {
     mix(step(state, rest.iter().fold(0, |value, &byte| (value << 8) | u64::from(byte))))
 }
 
+/// The print of a version of an item: of all of them, the upper half is the same, so that a window can know
+/// the last one only. What goes back to what it was before, is not that again.
+pub const fn joined(item: u64, version: u64) -> u64 {
+    let lower = u32::MAX as u64;
+    item & !lower | version & lower
+}
+
 const SEED: u64 = 0x6272_6f6f_6b6d_6172;
 
 fn step(state: u64, word: u64) -> u64 {

@@ -1,5 +1,5 @@
 /** Connectors: sources that need more than an address. */
-import type { AbortSignalLike, AttemptInfo, Json, PollOptions, PollStream, Stream, StreamOptions } from "brookmark";
+import type { AbortSignalLike, AttemptInfo, Json, PollOptions, PollStream, Position, Stream, StreamOptions } from "brookmark";
 
 /** A message of a flow or of a private conversation. More fields come with some events. */
 export interface FlowdockMessage {
@@ -299,3 +299,64 @@ export function pullHandler<Item extends PullEvent | PulledEntity>(
   source: PullSource<Item>,
   options?: PullHandlerOptions<Item>,
 ): (request: RequestLike) => Promise<PlatformResponse>;
+/** A change of a document, as CouchDB writes it. */
+export interface CouchChange {
+  /** The position behind it; `null` where the source was asked for few of them (`seq_interval`). Use `event.position`. */
+  readonly seq: string | number | null;
+  /** The document's id, which is also the event's. */
+  readonly id: string;
+  /** The newest revision, or with `style: "all_docs"` all that no other one follows. */
+  readonly changes: readonly { readonly rev: string }[];
+  /** The event's type is then `"deleted"`, else `"change"`. */
+  readonly deleted?: true;
+  /** With `includeDocs`. */
+  readonly doc?: { readonly [more: string]: Json | undefined } | null;
+}
+
+export interface CouchChangesOptions<Data = CouchChange>
+  extends StreamOptions<Data>,
+    Pick<PollOptions<Data>, "every" | "maxPageBytes" | "onTop"> {
+  /**
+   * How changes travel: as Server-Sent Events, as lines, as pages that are held until there is something new, or as pages that are
+   * asked for again and again. `"auto"` (default): the first of these that comes through. Where one is refused, is held back on the way,
+   * or breaks three times before it brings anything, the next takes over (error `"transport-refused"`); the first is tried again after a
+   * minute, and less often each time, or on `reconnect()`. All share one position, so a bookmark serves every feed.
+   */
+  feed?: "auto" | "eventsource" | "continuous" | "longpoll" | "normal";
+  /** `start` in the source's own words: `0`, `"now"` or a sequence. Default `0`. */
+  since?: 0 | "now" | Position;
+  /** Whether changes carry their documents. Default `false`. */
+  includeDocs?: boolean;
+  /** Whether changes name all leaf revisions. Default `"main_only"`. */
+  style?: "main_only" | "all_docs";
+  /** A filter function's name, such as `"app/important"`. */
+  filter?: string;
+  /** Only documents with these ids. */
+  docIds?: readonly string[];
+  /** Only documents that this Mango selector matches. */
+  selector?: { readonly [field: string]: Json };
+  /** More query parameters: for the filter, or such as `seq_interval`. */
+  query?: Readonly<Record<string, string | number | boolean>>;
+  /** Changes in a page. Default 1,000. */
+  limit?: number;
+  /** How often a live feed shows that it is alive; four times that is the default of `idleTimeout`. Default 15,000. */
+  heartbeat?: number | false;
+}
+
+/**
+ * Consumes the changes of a database of CouchDB or of what speaks its `_changes`, such as PouchDB Server. `decode` is `"json"` where not
+ * given. The order of changes is partial, and only the newest of a document is certain to come: write what you get, by its id. A database
+ * that was made anew under its name is a gap, `"recreated"`.
+ */
+export function couchChanges<Data>(
+  databaseUrl: string | { readonly href: string },
+  options: CouchChangesOptions<Data> & { decode: (text: string) => Data },
+): PollStream<Data>;
+export function couchChanges(
+  databaseUrl: string | { readonly href: string },
+  options: CouchChangesOptions<string> & { decode: "text" },
+): PollStream<string>;
+export function couchChanges(
+  databaseUrl: string | { readonly href: string },
+  options?: CouchChangesOptions<CouchChange> & { decode?: "json" },
+): PollStream<CouchChange>;

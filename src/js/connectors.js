@@ -1,4 +1,5 @@
 /** Sources that need more than an address. `connectors.d.ts` describes them. */
+export { couchChanges } from "./connectors/couch-changes.js";
 export { firehose } from "./connectors/firehose.js";
 export { flowdock } from "./connectors/flowdock.js";
 export { githubEvents } from "./connectors/github-events.js";

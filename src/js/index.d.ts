@@ -85,6 +85,8 @@ export type ErrorCode =
   | "network"
   | "connect-timeout"
   | "idle-timeout"
+  /* one way to ask the source has come to nothing, and another one is taken */
+  | "transport-refused"
   | "retries-exhausted"
   | "answer-timeout"
   /* limit */

@@ -100,6 +100,7 @@ function positionOf({ position, until, order }, bodyPlaces) {
   return {
     ...form,
     itemPosition: pointer("position.item", item),
+    position: Object.keys(answer).length > 0 ? found("position", answer) : undefined,
     itemKey,
     order: oneOf("order", order, ["ascending", "unordered", "newest-first"]) ?? "ascending",
   };

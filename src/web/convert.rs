@@ -17,9 +17,10 @@ use crate::engine::number::decimal;
 use crate::engine::parts::Order;
 use crate::engine::position::{Position, Resume};
 use crate::engine::protocol::{
-    BadRecords, Framing, Json, JsonConfig, PartFrom, Place, PositionFrom, Protocol, Shape, Sse, SseConfig,
-    Statuses,
+    BadRecords, Flag, Framing, Json, JsonConfig, LabelFrom, PartFrom, Place, PositionFrom, Protocol, Shape,
+    Sse, SseConfig, Standing, Statuses,
 };
+use crate::engine::session::{Role, Session, Transport};
 use crate::engine::sheet::Mixed;
 use crate::engine::spacing::{Growth, Spacing, Spacings};
 use crate::engine::time::{Millis, Now};
@@ -96,6 +97,7 @@ impl Options<'_> {
             },
             high_water_mark: self.count("highWaterMark", defaults.high_water_mark),
             oversize: if self.flag("skipOversize") { Oversize::Skip } else { Oversize::Stop },
+            incarnation: self.text("incarnationHeader"),
             ..defaults
         }
     }
@@ -142,7 +144,17 @@ impl Options<'_> {
         }
     }
 
-    pub(super) fn protocol(&self) -> Protocol {
+    /// The session, for a source that can be asked in one way or in several.
+    pub(super) fn session(&self, seed: u64) -> Session {
+        let transports = list(self, "transports", |own| {
+            let role = if own.flag("beginning") { Role::Beginning } else { Role::Any };
+            Some(Transport { name: own.text("name")?, protocol: own.protocol(), role })
+        });
+        Session::with_transports(self.config(), transports, seed)
+            .unwrap_or_else(|| Session::new(self.config(), self.protocol(), seed))
+    }
+
+    fn protocol(&self) -> Protocol {
         if self.flag("poll") {
             return Protocol::Poll(Box::new(poll(self)));
         }
@@ -169,6 +181,8 @@ impl Options<'_> {
                 position,
                 part: part.map(|pointer| PartFrom { pointer, order }),
                 shape: if self.flag("tagged") { Shape::Tagged } else { Shape::Payload },
+                label: self.label(),
+                standing: self.standing(),
                 place,
                 beginning: self.text("beginningHeader"),
                 done,
@@ -180,6 +194,7 @@ impl Options<'_> {
                 url,
                 method,
                 position,
+                label: self.label(),
                 place,
                 skip_empty: self.flag("skipEmpty"),
                 events: self.texts("events"),
@@ -189,6 +204,14 @@ impl Options<'_> {
                 statuses: if self.flag("standard") { Statuses::Strict } else { Statuses::Lenient },
             }))
         }
+    }
+
+    fn label(&self) -> Option<LabelFrom> {
+        Some(LabelFrom { id: pointer(self, "itemId")?, flag: child(self, "flag", flag)? })
+    }
+
+    fn standing(&self) -> Option<Standing> {
+        Some(Standing { pointer: pointer(self, "standing")?, unless: pointer(self, "items")? })
     }
 
     fn is_json(&self) -> bool {
@@ -204,6 +227,38 @@ impl Options<'_> {
             (None, None, None) => Place::Nowhere,
         }
     }
+}
+
+/// Types that are told apart by a flag.
+pub(super) fn flag(options: &Options<'_>) -> Option<Flag> {
+    Some(Flag {
+        pointer: pointer(options, "pointer")?,
+        set: options.text("set")?,
+        unset: options.text("unset")?,
+    })
+}
+
+pub(super) fn pointer(options: &Options<'_>, name: &str) -> Option<Pointer> {
+    Pointer::parse(&options.text(name)?)
+}
+
+/// What `read` makes of the object called `name`, if there is one.
+pub(super) fn child<T>(
+    options: &Options<'_>,
+    name: &str,
+    read: impl FnOnce(&Options<'_>) -> Option<T>,
+) -> Option<T> {
+    let value = options.get(name);
+    value.is_object().then(|| read(&Options(&value)))?
+}
+
+/// What `read` makes of the objects in the array called `name`.
+pub(super) fn list<T>(options: &Options<'_>, name: &str, read: impl Fn(Options<'_>) -> Option<T>) -> Vec<T> {
+    let Ok(array) = options.get(name).dyn_into::<js_sys::Array>() else {
+        return Vec::new();
+    };
+    let values: Vec<JsValue> = array.iter().collect();
+    values.iter().filter_map(|value| read(Options(value))).collect()
 }
 
 pub(super) fn now() -> Now {

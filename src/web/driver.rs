@@ -32,7 +32,7 @@ impl Driver {
     pub(super) fn new(options: &JsValue, host: Host, seed: f64) -> Self {
         let options = Options(options);
         Self {
-            session: RefCell::new(Session::new(options.config(), options.protocol(), seed as u64)),
+            session: RefCell::new(options.session(seed as u64)),
             host,
             actions: RefCell::default(),
             performing: Cell::new(false),

@@ -1,18 +1,14 @@
 //! The options of a source that is polled, as `src/js/poll-options.js` writes them.
 
-use alloc::string::String;
-use alloc::vec::Vec;
-
-use wasm_bindgen::{JsCast, JsValue};
-
 use crate::engine::cursor::{Kind, Unit};
 use crate::engine::json::Pointer;
 use crate::engine::limits;
 use crate::engine::protocol::poll::{
     Cursor, Every, Form, Found, Missing, Order, PageFrom, Paging, Poll, PollConfig, Slot, Source, Top,
 };
+use alloc::string::String;
 
-use super::convert::{millis, Options};
+use super::convert::{child, flag, list, millis, pointer, Options};
 
 pub(super) fn poll(options: &Options<'_>) -> Poll {
     let config = PollConfig {
@@ -24,6 +20,7 @@ pub(super) fn poll(options: &Options<'_>) -> Poll {
         items: pointer(options, "items").unwrap_or_else(Pointer::root),
         id: pointer(options, "itemId"),
         kind: pointer(options, "itemType"),
+        flag: child(options, "flag", flag),
         unique: options
             .texts("unique")
             .unwrap_or_default()
@@ -61,7 +58,8 @@ fn cursor(options: &Options<'_>) -> Cursor {
             Some("newest-first") => Order::NewestFirst,
             _ => Order::Ascending,
         };
-        return Cursor::Item { pointer, key: self::pointer(options, "itemKey"), order };
+        let end = child(options, "position", found);
+        return Cursor::Item { pointer, key: self::pointer(options, "itemKey"), order, end };
     }
     match (child(options, "until", slot), child(options, "position", found)) {
         (Some(slot), _) => Cursor::Clock(slot),
@@ -144,23 +142,4 @@ fn every(options: &Options<'_>) -> Every {
         }
         (None, false) => Every::Once,
     }
-}
-
-fn pointer(options: &Options<'_>, name: &str) -> Option<Pointer> {
-    Pointer::parse(&options.text(name)?)
-}
-
-/// What `read` makes of the object called `name`, if there is one.
-fn child<T>(options: &Options<'_>, name: &str, read: impl FnOnce(&Options<'_>) -> Option<T>) -> Option<T> {
-    let value = options.get(name);
-    value.is_object().then(|| read(&Options(&value)))?
-}
-
-/// What `read` makes of the objects in the array called `name`.
-fn list<T>(options: &Options<'_>, name: &str, read: impl Fn(Options<'_>) -> Option<T>) -> Vec<T> {
-    let Ok(array) = options.get(name).dyn_into::<js_sys::Array>() else {
-        return Vec::new();
-    };
-    let values: Vec<JsValue> = array.iter().collect();
-    values.iter().filter_map(|value| read(Options(value))).collect()
 }

@@ -27,6 +27,7 @@ pub fn polled(change: impl FnOnce(&mut PollConfig)) -> Setup {
         items: Pointer::root(),
         id: Some(at("/id")),
         kind: None,
+        flag: None,
         unique: Vec::new(),
         cursor: by_item(Order::Ascending),
         form: form(Kind::Decimal),
@@ -83,7 +84,7 @@ pub fn form(kind: Kind) -> Form {
 }
 
 pub fn by_item(order: Order) -> Cursor {
-    Cursor::Item { pointer: at("/seq"), key: None, order }
+    Cursor::Item { pointer: at("/seq"), key: None, order, end: None }
 }
 
 /// The body says at `/page` what the query parameter `page` of the next request is.

@@ -97,7 +97,8 @@ fn equal_positions_on_both_sides_of_a_page_border_all_come_once() {
 #[test]
 fn composite_positions_pass_a_plateau() {
     let mut world = polled(|config| {
-        config.cursor = Cursor::Item { pointer: at("/seq"), key: Some(at("/id")), order: Order::Ascending };
+        config.cursor =
+            Cursor::Item { pointer: at("/seq"), key: Some(at("/id")), order: Order::Ascending, end: None };
         config.form.pair = true;
         config.places = vec![query("since"), query("id")];
     })

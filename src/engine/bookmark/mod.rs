@@ -164,7 +164,7 @@ mod tests {
             assert_eq!(bookmark.incarnation, incarnation);
             assert_eq!(bookmark.position.as_str(), text);
             assert_eq!(bookmark.at.get(), 1_763_712_000_000);
-            assert_eq!(bookmark.seen, seen);
+            assert_eq!((bookmark.seen, bookmark.incarnation), (seen.clone(), incarnation));
             seen.add(print(&[text.as_bytes()]));
         }
     }

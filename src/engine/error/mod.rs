@@ -69,6 +69,17 @@ pub struct Misfit {
     pub body: String,
 }
 
+/// What is known of a way to ask a source that was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turnoff {
+    /// Its name.
+    pub from: String,
+    /// The name of the one that is taken instead.
+    pub to: String,
+    /// Why.
+    pub cause: Error,
+}
+
 /// Everything that can go wrong in the core.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Error {
@@ -112,6 +123,8 @@ pub enum Error {
     ConnectTimeout(Millis),
     /// The open response was silent for too long.
     IdleTimeout(Millis),
+    /// One way to ask the source has come to nothing, and another one is taken.
+    TransportRefused(Box<Turnoff>),
     /// The retry policy gives up.
     RetriesExhausted(u32),
     /// An event beyond the limit, in bytes.
@@ -180,6 +193,7 @@ impl Error {
             Self::Network(_) => "network",
             Self::ConnectTimeout(_) => "connect-timeout",
             Self::IdleTimeout(_) => "idle-timeout",
+            Self::TransportRefused(_) => "transport-refused",
             Self::RetriesExhausted(_) => "retries-exhausted",
             Self::EventTooLarge(_) => "event-too-large",
             Self::PageTooLarge(_) => "page-too-large",
@@ -236,6 +250,7 @@ impl Error {
             Self::Network(_)
             | Self::ConnectTimeout(_)
             | Self::IdleTimeout(_)
+            | Self::TransportRefused(_)
             | Self::RetriesExhausted(_)
             | Self::AnswerTimeout(_) => Culprit::Transport,
             Self::EventTooLarge(_)
@@ -283,6 +298,7 @@ impl Error {
             | Self::BadReply(refusal)
             | Self::MessageRefused(refusal)
             | Self::NoCookies(refusal) => Some(refusal),
+            Self::TransportRefused(turnoff) => turnoff.cause.refusal(),
             Self::AuthFailed(_)
             | Self::UnsendablePosition
             | Self::BadRecord(_)
@@ -367,6 +383,10 @@ impl Error {
             Self::ConnectTimeout(after) => join(&["no response began within ", &decimal(after.get()), " ms"]),
             Self::IdleTimeout(after) => {
                 join(&["the connection was silent for ", &decimal(after.get()), " ms"])
+            }
+            Self::TransportRefused(turnoff) => {
+                let Turnoff { from, to, cause } = &**turnoff;
+                join(&[from, " is given up for ", to, ": ", &cause.message()])
             }
             Self::RetriesExhausted(attempts) => {
                 join(&["gave up after ", &decimal((*attempts).into()), " attempts in a row without progress"])
@@ -522,6 +542,16 @@ mod tests {
                 "idle-timeout",
                 Culprit::Transport,
                 "the connection was silent for 250 ms",
+            ),
+            (
+                Error::TransportRefused(Box::new(Turnoff {
+                    from: "eventsource".into(),
+                    to: "longpoll".into(),
+                    cause: Error::BadStatus(refusal(400)),
+                })),
+                "transport-refused",
+                Culprit::Transport,
+                "eventsource is given up for longpoll: the server answered with status 400",
             ),
             (
                 Error::RetriesExhausted(3),

@@ -13,6 +13,7 @@ use super::super::position::{Position, Resume};
 use super::super::request::{Head, Request, Verdict};
 use super::super::time::Millis;
 use super::answer::judge;
+use super::label::{Label, LabelFrom};
 use super::{Place, PositionFrom, Step};
 
 /// How to talk to one source of streaming JSON.
@@ -30,6 +31,10 @@ pub struct JsonConfig {
     pub part: Option<PartFrom>,
     /// What a record is.
     pub shape: Shape,
+    /// Where a record says what the event is; `None`: its id is the position.
+    pub label: Option<LabelFrom>,
+    /// What tells a record that only says where the source stands.
+    pub standing: Option<Standing>,
     /// Where the position goes.
     pub place: Place,
     /// The response header that says behind which position the body begins, in lower case.
@@ -60,6 +65,15 @@ pub enum Shape {
     Tagged,
 }
 
+/// A record that is no event, and says where the source stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where its position is. A record that has something there is one, unless it also has
+    pub pointer: Pointer,
+    /// something there: it is a page of events, which is not what was asked for.
+    pub unless: Pointer,
+}
+
 /// What follows a record that is no JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRecords {
@@ -81,6 +95,11 @@ pub struct Json {
     part: Option<usize>,
     /// Its type.
     kind: Vec<u8>,
+    label: Option<Label>,
+    /// The number of the position in a record that is no event.
+    standing: Option<usize>,
+    /// Whether the record that came last is one.
+    stands: bool,
 }
 
 impl Json {
@@ -93,7 +112,9 @@ impl Json {
             PositionFrom::Pointer(pointer) => Some(fields.add(pointer)),
         };
         let part = config.part.as_ref().map(|part| fields.add(&part.pointer));
-        Self { config, frames, fields, id, part, kind: Vec::new() }
+        let standing = config.standing.as_ref().map(|standing| fields.add(&standing.pointer));
+        let label = config.label.as_ref().map(Label::new);
+        Self { config, frames, fields, id, part, kind: Vec::new(), label, standing, stands: false }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -106,6 +127,9 @@ impl Json {
 
     /// What belongs to no part has no position.
     pub(super) fn id(&self) -> Option<&[u8]> {
+        if self.stands {
+            return self.fields.get(self.standing?);
+        }
         let belongs = self.part.is_none() || self.part().is_some();
         self.fields.get(self.id.filter(|_| belongs)?)
     }
@@ -115,13 +139,17 @@ impl Json {
     }
 
     pub(super) fn kind(&self) -> &[u8] {
-        &self.kind
+        self.label.as_ref().map_or(&self.kind, Label::kind)
     }
 
     /// Which record of the body an event is, where it is all of one.
     pub(super) fn origin(&self, data: &Range<usize>) -> Option<Origin> {
         let begins = self.frames.offset() + data.start as u64;
         (self.config.shape == Shape::Payload).then(|| Origin { record: self.frames.count(), offset: begins })
+    }
+
+    pub(super) const fn label(&self) -> Option<&Label> {
+        self.label.as_ref()
     }
 
     pub(super) fn parts(&self) -> Option<Parts> {
@@ -173,11 +201,29 @@ impl Json {
                     None => (data, text),
                 };
                 self.fields.read(text);
-                Step::Event { data, ascii }
+                if let Some(label) = &mut self.label {
+                    label.read(text);
+                }
+                self.stands = self.standing.is_some_and(|standing| self.fields.get(standing).is_some());
+                let unless = self.config.standing.as_ref().map(|standing| &standing.unless);
+                if !self.stands && self.is_nameless() {
+                    Step::BadRecord(data)
+                } else if !self.stands {
+                    Step::Event { data, ascii }
+                } else if unless.is_some_and(|unless| unless.find(text).is_some()) {
+                    Step::BadRecord(data)
+                } else {
+                    Step::Unheard
+                }
             }
             Record::Bad(data) => Step::BadRecord(data),
             Record::TooLarge => Step::TooLarge,
         })
+    }
+
+    /// Whether the record lacks the id that all events of the source have: it is a piece of something else.
+    fn is_nameless(&self) -> bool {
+        self.standing.is_some() && self.label.as_ref().is_some_and(|label| label.id().is_empty())
     }
 
     /// In a sequence, what follows a bad record is whole for certain, and parsing has to go on there
@@ -238,6 +284,8 @@ mod tests {
             position: PositionFrom::Id,
             part: None,
             shape: Shape::Payload,
+            label: None,
+            standing: None,
             place: Place::Nowhere,
             beginning: None,
             done: Some("\"done\"".into()),

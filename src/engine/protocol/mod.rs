@@ -5,6 +5,7 @@
 
 mod answer;
 mod json;
+mod label;
 mod place;
 pub mod poll;
 mod sse;
@@ -18,9 +19,11 @@ use super::parts::Parts;
 use super::position::{Position, Resume};
 use super::request::{Head, Request, Verdict};
 use super::time::{Millis, Now};
+use label::Label;
 
 pub use super::frame::Framing;
-pub use json::{BadRecords, Json, JsonConfig, PartFrom, Shape};
+pub use json::{BadRecords, Json, JsonConfig, PartFrom, Shape, Standing};
+pub use label::{Flag, LabelFrom};
 pub use place::{Place, PositionFrom};
 pub use poll::Poll;
 pub use sse::{Sse, SseConfig, Statuses};
@@ -263,10 +266,19 @@ impl Protocol {
         }
     }
 
+    /// The event's id, where that is not its position.
+    pub fn label(&self) -> Option<&[u8]> {
+        match self {
+            Self::Sse(sse) => sse.label().map(Label::id),
+            Self::Json(json) => json.label().map(Label::id),
+            Self::Poll(_) => None,
+        }
+    }
+
     /// The type that came with the last step, empty for the default.
     pub fn kind(&self) -> &[u8] {
         match self {
-            Self::Sse(sse) => sse.read().kind(),
+            Self::Sse(sse) => sse.label().map_or_else(|| sse.read().kind(), Label::kind),
             Self::Json(json) => json.kind(),
             Self::Poll(_) => b"",
         }

@@ -11,6 +11,7 @@ use super::super::position::{Position, Resume};
 use super::super::request::{Head, Remedy, Request, Verdict};
 use super::super::time::Millis;
 use super::answer::judge;
+use super::label::{Label, LabelFrom};
 use super::{Place, PositionFrom, Step};
 
 /// How to talk to one source of Server-Sent Events.
@@ -22,6 +23,8 @@ pub struct SseConfig {
     pub method: String,
     /// Where the position is found.
     pub position: PositionFrom,
+    /// Where a payload says what the event is; `None`: its id is the position, its type the field.
+    pub label: Option<LabelFrom>,
     /// Where the position goes.
     pub place: Place,
     /// Whether an event without data is none: JSON has no empty text, so what sends one only wants to
@@ -56,6 +59,7 @@ pub struct Sse {
     frames: SseFrames,
     /// The id in the payload, where that is its place.
     id: Option<Field>,
+    label: Option<Label>,
 }
 
 impl Sse {
@@ -66,7 +70,8 @@ impl Sse {
             PositionFrom::Id | PositionFrom::Header(_) => None,
             PositionFrom::Pointer(pointer) => Some(Field::new(pointer)),
         };
-        Self { config, frames, id }
+        let label = config.label.as_ref().map(Label::new);
+        Self { config, frames, id, label }
     }
 
     pub(super) fn frames(&mut self) -> &mut SseFrames {
@@ -82,6 +87,10 @@ impl Sse {
             None => self.frames.id(),
             Some(field) => field.get(),
         }
+    }
+
+    pub(super) const fn label(&self) -> Option<&Label> {
+        self.label.as_ref()
     }
 
     pub(super) fn request(&self, resume: &Resume) -> Request {
@@ -107,6 +116,9 @@ impl Sse {
 
     pub(super) fn step(&mut self) -> Option<Step> {
         let block = self.frames.take()?;
+        if let (Some(label), Block::Event { data, .. }) = (&mut self.label, &block) {
+            label.read(self.frames.bytes().get(data.clone()).unwrap_or_default());
+        }
         if let Some(field) = &mut self.id {
             match &block {
                 Block::Event { data, .. } => {
@@ -190,6 +202,7 @@ mod tests {
             url: "https://example.org/events".into(),
             method: "GET".into(),
             position: PositionFrom::Id,
+            label: None,
             place: Place::Header("Last-Event-ID".into()),
             skip_empty: false,
             events: None,

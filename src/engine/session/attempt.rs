@@ -8,6 +8,7 @@ use super::super::config::{Refused, Slept};
 use super::super::error::{Error, Reason, Refusal};
 use super::super::io::{Action, Attempt, AttemptId, Notice, Report, StateName};
 use super::super::limits;
+use super::super::print::print;
 use super::super::request::{Head, Remedy, Verdict};
 use super::super::spacing::Cause;
 use super::super::time::Millis;
@@ -26,6 +27,7 @@ impl Session {
         if self.page == Page::Away {
             return self.enter(State::Suspended);
         }
+        self.choose_transport();
         if !self.protocol.can_ask(&self.resume) {
             let reason = Reason::PositionRefused;
             return self.lost(Scope::Stream, reason, Error::Gap(reason));
@@ -43,7 +45,7 @@ impl Session {
     }
 
     pub(super) fn head(&mut self, attempt: AttemptId, head: Head) {
-        let State::Opening { attempt: current, refresh, .. } = self.state else {
+        let State::Opening { attempt: current, refresh, shown } = self.state else {
             return;
         };
         if attempt != current {
@@ -51,6 +53,10 @@ impl Session {
         }
         self.timers.clear(Timer::Connect);
         match self.protocol.judge(&head, &self.resume, self.now.wall) {
+            Verdict::Accept | Verdict::Unchanged if self.is_made_anew(&head) => {
+                self.abort();
+                self.lost(Scope::Stream, Reason::Recreated, Error::Gap(Reason::Recreated));
+            }
             Verdict::Accept => {
                 self.protocol.begin(&head);
                 self.repeats.begin();
@@ -84,7 +90,7 @@ impl Session {
             }
             Verdict::Refuse(remedy) => {
                 let refusal = Refusal { status: head.status, headers: head.headers, body: String::new() };
-                self.state = State::Refused { attempt, remedy, refusal, body: Vec::new() };
+                self.state = State::Refused { attempt, remedy, refusal, body: Vec::new(), shown };
                 if self.config.refused == Refused::Drop {
                     return self.conclude_refusal();
                 }
@@ -137,10 +143,34 @@ impl Session {
         match remedy {
             Remedy::Retry { error, hint } => self.failed(Some(error(refusal)), hint),
             Remedy::Authorize => self.fail(Error::Unauthorized(refusal)),
-            Remedy::Stop(error) => self.fail(error(refusal)),
+            Remedy::Stop(error) => self.useless(error(refusal)),
             Remedy::Gap => {
                 self.lost(Scope::Source, Reason::PositionExpired, Error::PositionExpired(refusal));
             }
+        }
+    }
+
+    /// Another value in the header than before says that the position is of a source that is gone, and an
+    /// empty one that it is of no such source. Which one this is, the next answer tells.
+    fn is_made_anew(&mut self, head: &Head) -> bool {
+        let name = self.config.incarnation.as_ref();
+        let Some(value) = name.and_then(|name| head.header(name)) else {
+            return false;
+        };
+        let value = (!value.is_empty()).then(|| print(&[value.as_bytes()]));
+        let before = core::mem::replace(&mut self.met, value);
+        let is_other = value.is_none() || before.is_some_and(|before| Some(before) != value);
+        if !is_other || self.resume.position().is_none() {
+            return false;
+        }
+        self.met = None;
+        true
+    }
+
+    /// The source cannot be asked like this; perhaps it can in another way.
+    pub(super) fn useless(&mut self, error: Error) {
+        if !self.turns_off(&error) {
+            self.fail(error);
         }
     }
 
@@ -210,6 +240,7 @@ impl Session {
         if let Some(report) = &report {
             self.tell(Notice::Error(report.clone()));
         }
+        self.weigh_transport(report.as_ref().map(|report| &report.error));
         let Some(delay) = delay else {
             let attempts = self.backoff.attempts();
             return self.fail(Error::RetriesExhausted(attempts));
@@ -263,6 +294,7 @@ impl Session {
         if self.is_connecting() || matches!(self.state, State::Suspended) {
             self.page = Page::There;
             self.abort();
+            self.prefer_first();
             self.open(false);
         }
     }

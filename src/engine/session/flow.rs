@@ -13,7 +13,7 @@ use super::super::io::{Action, AttemptId, HandlerPolicy};
 use super::super::limits;
 use super::super::parts::Parts;
 use super::super::position::{Position, Resume};
-use super::super::print::print;
+use super::super::print::{joined, print};
 use super::super::protocol::Step;
 use super::super::request::Head;
 use super::super::time::Millis;
@@ -65,7 +65,7 @@ impl Session {
             return;
         }
         if self.outbox == Outbox::Free {
-            self.batch.restart(self.ledger.next());
+            self.restart_batch();
         }
         // The id that came last; made a position once a pump, not once an event.
         let mut latest: Option<Vec<u8>> = None;
@@ -119,7 +119,7 @@ impl Session {
             }
             Pause::Useless(error) => {
                 self.abort();
-                self.fail(error);
+                self.useless(error);
             }
         }
     }
@@ -149,7 +149,7 @@ impl Session {
             return self.unsendable();
         }
         if self.outbox == Outbox::Free {
-            self.batch.restart(self.ledger.next());
+            self.restart_batch();
         }
         match &mut self.parts {
             Some(parts) => {
@@ -176,7 +176,12 @@ impl Session {
         let kind = self.protocol.kind();
         let payload = self.protocol.bytes().get(data.clone()).unwrap_or_default();
         let id_print = id.map(|id| print(&[id]));
-        let print = id.map(|id| print(&[id, kind, payload]));
+        let label = self.protocol.label();
+        let print = match label {
+            // As items of a page are recognised: what comes again may come another way.
+            Some(label) => Some(joined(print(&[label]), print(&[label, id.unwrap_or(payload)]))),
+            None => id.map(|id| print(&[id, kind, payload])),
+        };
         let stands = id_print == self.last_id;
         self.last_id = id_print.or(self.last_id);
         let part = self.protocol.part().unwrap_or_default();
@@ -198,8 +203,9 @@ impl Session {
             flags |= Row::UNSENDABLE;
         }
         let origin = self.protocol.origin(&data);
-        self.batch.push(data, id, kind, flags);
-        if let (Some(map), true) = (position, self.protocol.part().is_some()) {
+        let row_flags = if position.is_none() && label.is_some() { flags | Row::UNSENDABLE } else { flags };
+        self.batch.push(data, label.or(id), kind, row_flags);
+        if let (Some(map), true) = (position, label.is_some() || self.protocol.part().is_some()) {
             self.batch.push_map(map);
         }
         if let Some(origin) = origin {
@@ -231,7 +237,13 @@ impl Session {
                 flags = Row::UNSENDABLE;
             }
         }
-        self.batch.push(0..0, id, b"", flags);
+        match id.filter(|_| flags == 0 && self.protocol.label().is_some()) {
+            Some(position) => {
+                self.batch.push(0..0, Some(b""), b"", 0);
+                self.batch.push_map(position);
+            }
+            None => self.batch.push(0..0, id, b"", flags),
+        }
         self.progress(flags, latest);
     }
 

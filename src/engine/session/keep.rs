@@ -92,6 +92,7 @@ impl Session {
             poll.restore(&found.seen, found.incarnation);
         }
         self.incarnation = found.incarnation;
+        self.met = found.incarnation;
         self.ledger.restore(found.position.clone());
         self.committed = Some((found.position, found.at));
         self.repeats.restore(&found.seen);
@@ -107,6 +108,10 @@ impl Session {
 
     /// The source cannot continue from where the next request would ask it to.
     pub(super) fn lost(&mut self, scope: Scope, reason: Reason, error: Error) {
+        if reason == Reason::Recreated {
+            // What looks alike is new.
+            self.forget();
+        }
         let own = self.protocol.poll().filter(|_| scope == Scope::Source).map(|poll| poll.own_position());
         let named = own.unwrap_or(self.resume.position()).cloned();
         let committed = self.committed.clone().filter(|(position, _)| named.as_ref() == Some(position));
@@ -177,17 +182,22 @@ impl Session {
         self.drop_undelivered();
         self.failures.clear();
         self.due.clear();
-        self.repeats.clear();
-        self.seen.clear();
-        if let Some(poll) = self.protocol.poll() {
-            poll.forget();
-        }
+        self.forget();
         if let Some(durable) = self.ledger.restart(resume.position().cloned()) {
             self.keep(durable);
         }
         self.aim(resume);
         self.page = Page::There;
         self.open(false);
+    }
+
+    /// What was seen may come again, and is wanted.
+    fn forget(&mut self) {
+        self.repeats.clear();
+        self.seen.clear();
+        if let Some(poll) = self.protocol.poll() {
+            poll.forget();
+        }
     }
 
     /// Commits what is handled.
@@ -218,7 +228,8 @@ impl Session {
         let (position, at) = (durable.position().clone(), self.now.wall);
         // What was received of the incarnation before is committed as that.
         if self.ledger.is_of_now(&durable) {
-            self.incarnation = self.protocol.poll().and_then(|poll| poll.incarnation());
+            let polled = self.protocol.poll().and_then(|poll| poll.incarnation());
+            self.incarnation = if self.config.incarnation.is_some() { self.met } else { polled };
         }
         self.committed = Some((position.clone(), at));
         if self.config.bookmark.is_none() {
@@ -373,7 +384,7 @@ impl Session {
 
     fn drop_undelivered(&mut self) {
         self.outbox = Outbox::Free;
-        self.batch.restart(self.ledger.next());
+        self.restart_batch();
     }
 }
 

@@ -9,13 +9,15 @@
 //! - `flow`: bytes to events, the window, handlers;
 //! - `keep`: the bookmark, gaps, the end;
 //! - `quiet`: memory that an idle stream gives back;
-//! - `round`: sources that are polled.
+//! - `round`: sources that are polled;
+//! - `transports`: sources that can be asked in several ways.
 
 mod attempt;
 mod flow;
 mod keep;
 mod quiet;
 mod round;
+mod transports;
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
@@ -37,12 +39,16 @@ use super::saver::Saver;
 use super::stats::Stats;
 use super::time::{Millis, Now};
 use super::timer::{Timer, Timers};
+use transports::Transports;
+
+pub use transports::{Role, Transport};
 
 /// One stream of events from one source.
 #[derive(Debug)]
 pub struct Session {
     config: Config,
     protocol: Protocol,
+    transports: Transports,
     state: State,
     actions: VecDeque<Action>,
     now: Now,
@@ -73,6 +79,8 @@ pub struct Session {
     seen: Recent,
     /// Which incarnation of the source the bookmark is of, where it says so.
     incarnation: Option<u64>,
+    /// Which one the response is of, where a header says so.
+    met: Option<u64>,
     saver: Saver,
     stats: Stats,
 }
@@ -103,8 +111,8 @@ enum State {
     Gapped { error: Error, scope: Scope },
     /// A request is out. `refresh`: with credentials renewed for it. The application sees `shown`.
     Opening { attempt: AttemptId, refresh: bool, shown: StateName },
-    /// The response is of no use; its body may say why.
-    Refused { attempt: AttemptId, remedy: Remedy, refusal: Refusal, body: Vec<u8> },
+    /// The response is of no use; its body may say why. The application sees `shown`.
+    Refused { attempt: AttemptId, remedy: Remedy, refusal: Refusal, body: Vec<u8>, shown: StateName },
     /// The body is being read. `warned`: the application knows of an id that cannot be sent.
     /// `watched`: when the clock was last looked at.
     Streaming { attempt: AttemptId, body: Body, warned: bool, watched: Option<Now> },
@@ -196,14 +204,27 @@ enum Page {
 
 impl Session {
     /// A session that has not begun. `seed` is for jitter alone.
-    pub fn new(config: Config, mut protocol: Protocol, seed: u64) -> Self {
+    pub fn new(config: Config, protocol: Protocol, seed: u64) -> Self {
+        Self::of(config, protocol, Transports::default(), seed)
+    }
+
+    /// Likewise, for a source that can be asked in several ways, the most wanted first. `None` where there
+    /// is none.
+    pub fn with_transports(config: Config, transports: Vec<Transport>, seed: u64) -> Option<Self> {
+        let (protocol, transports) = Transports::sort(transports)?;
+        Some(Self::of(config, protocol, transports, seed))
+    }
+
+    fn of(config: Config, mut protocol: Protocol, mut transports: Transports, seed: u64) -> Self {
         let backoff = Backoff::new(config.retry.clone().unwrap_or_default());
         let resume = config.start.clone();
         let parts = protocol.parts();
-        let window = if protocol.poll().is_some() { limits::ROW_WINDOW } else { limits::REPEAT_WINDOW };
+        let polls = protocol.poll().is_some() || transports.polled().is_some();
+        let window = if polls { limits::ROW_WINDOW } else { limits::REPEAT_WINDOW };
         Self {
             config,
             protocol,
+            transports,
             state: State::Idle,
             actions: VecDeque::new(),
             now: Now::default(),
@@ -226,6 +247,7 @@ impl Session {
             committed: None,
             seen: Recent::of(window),
             incarnation: None,
+            met: None,
             saver: Saver::default(),
             stats: Stats::default(),
         }
@@ -285,7 +307,8 @@ impl Session {
     /// they are to be taken before it.
     pub fn batch(&mut self) -> EventsView<'_> {
         self.outbox = Outbox::Free;
-        self.batch.view(self.protocol.bytes())
+        let rows_from = self.transports.left_with_rows().unwrap_or(&self.protocol);
+        self.batch.view(rows_from.bytes())
     }
 
     /// The types that rows name by number.
@@ -298,8 +321,7 @@ impl Session {
         match self.state {
             State::Idle => StateName::Idle,
             State::Loading(_) | State::Gapped { .. } => StateName::Loading,
-            State::Opening { shown, .. } => shown,
-            State::Refused { .. } => StateName::Connecting,
+            State::Opening { shown, .. } | State::Refused { shown, .. } => shown,
             State::Streaming { .. } => StateName::Open,
             State::Waiting { .. } => StateName::Waiting,
             State::Suspended => StateName::Suspended,

@@ -40,6 +40,7 @@ mod tests {
             url: "https://example.org/events".into(),
             method: "GET".into(),
             position: PositionFrom::Id,
+            label: None,
             skip_empty: false,
             place: Place::Header("Last-Event-ID".into()),
             events: None,

@@ -106,6 +106,10 @@ impl Session {
         // Whoever polls in step with others meets them again each time.
         let delay = delay.map(|delay| self.rng.between(delay, delay.after(delay.tenth())));
         self.tell(Notice::Top(Summit { delay, ..summit }));
+        // Where one way has found the beginning, another one goes on.
+        if delay.is_some() && self.wants_other_transport() {
+            return self.open_as(false, StateName::Open);
+        }
         match delay {
             None => self.finish(None),
             Some(delay) => {
@@ -119,6 +123,9 @@ impl Session {
     pub(super) fn drain(&mut self) {
         self.goal = Goal::Drain;
         if let State::Waiting { wait: Wait::Top } = self.state {
+            self.open(false);
+        } else if self.attempt().is_some() && self.wants_other_transport() {
+            self.abort();
             self.open(false);
         }
     }

@@ -12,8 +12,9 @@ use brookmark::engine::bookmark::ids_name;
 use brookmark::engine::event::{Row, Seq};
 use brookmark::engine::io::{Action, Attempt, AttemptId, Fault, Gap, GapPolicy, Input, Notice, StateName};
 use brookmark::engine::position::Position;
+use brookmark::engine::protocol::poll::PollConfig;
 use brookmark::engine::protocol::{Json, Poll, Protocol, Sse};
-use brookmark::engine::session::Session;
+use brookmark::engine::session::{Role, Session, Transport};
 use brookmark::engine::time::{Millis, Now};
 
 pub use setup::*;
@@ -105,7 +106,8 @@ impl World {
             (None, None) => Protocol::Sse(Sse::new(setup.sse.clone())),
         };
         Self {
-            session: Session::new(setup.config.clone(), protocol, setup.seed),
+            session: Session::with_transports(setup.config.clone(), ways(&setup), setup.seed)
+                .unwrap_or_else(|| Session::new(setup.config.clone(), protocol, setup.seed)),
             mono,
             epoch,
             store: setup.store.clone(),
@@ -360,4 +362,19 @@ fn is_ids(name: &str) -> bool {
     let is_ids = name == ids_name(NAME);
     assert!(is_ids || name == NAME, "{name}");
     is_ids
+}
+
+/// Names are numbers, from 1.
+fn ways(setup: &Setup) -> Vec<Transport> {
+    let start = &setup.config.start;
+    let transport = |(number, (way, role)): (usize, &(Way, Role))| Transport {
+        name: (number + 1).to_string(),
+        protocol: match way {
+            Way::Sse(sse) => Protocol::Sse(Sse::new(sse.clone())),
+            Way::Json(json) => Protocol::Json(Json::new(json.clone())),
+            Way::Poll(poll) => Protocol::Poll(Box::new(Poll::new(PollConfig::clone(poll), start.clone()))),
+        },
+        role: *role,
+    };
+    setup.ways.iter().enumerate().map(transport).collect()
 }

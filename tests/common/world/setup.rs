@@ -8,6 +8,8 @@ use brookmark::engine::limits;
 use brookmark::engine::protocol::poll::PollConfig;
 use brookmark::engine::protocol::{Framing, JsonConfig, Place, PositionFrom, Shape, SseConfig, Statuses};
 
+use brookmark::engine::session::Role;
+
 use super::World;
 
 /// How a world is made. Delays have no random share, unless a test wants one.
@@ -19,10 +21,20 @@ pub struct Setup {
     pub json: Option<JsonConfig>,
     /// In place of both.
     pub poll: Option<PollConfig>,
+    /// In place of both, several ways to ask the source.
+    pub ways: Vec<(Way, Role)>,
     pub store: Store,
     pub hands: Hands,
     pub gap: Option<GapPolicy>,
     pub seed: u64,
+}
+
+/// A way to ask a source.
+#[derive(Clone, Debug)]
+pub enum Way {
+    Sse(SseConfig),
+    Json(JsonConfig),
+    Poll(Box<PollConfig>),
 }
 
 /// Where the bookmark is kept.
@@ -73,6 +85,7 @@ impl Default for Setup {
                 url: URL.into(),
                 method: "GET".into(),
                 position: PositionFrom::Id,
+                label: None,
                 skip_empty: false,
                 place: Place::Header("Last-Event-ID".into()),
                 events: None,
@@ -83,6 +96,7 @@ impl Default for Setup {
             },
             json: None,
             poll: None,
+            ways: Vec::new(),
             store: Store { record: None, ids: None, manner: Manner::Prompt },
             hands: Hands::Quick,
             gap: Some(GapPolicy::Earliest),
@@ -114,6 +128,8 @@ pub fn json(framing: Framing) -> JsonConfig {
         framing: Some(framing),
         position: PositionFrom::Pointer(Pointer::parse("/id").unwrap()),
         part: None,
+        label: None,
+        standing: None,
         place: Place::Header("Last-Event-ID".into()),
         shape: Shape::Payload,
         beginning: None,

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::super::super::cursor::Kind;
 use super::super::super::json::Pointer;
 use super::super::super::time::Millis;
+use super::super::Flag;
 
 /// How to poll one source, or several of one kind.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct PollConfig {
     pub id: Option<Pointer>,
     /// Where in an item its type is.
     pub kind: Option<Pointer>,
+    /// Or its type is one of two.
+    pub flag: Option<Flag>,
     /// What makes two items the same. Where nothing is named: id and position, or id and content.
     pub unique: Vec<Pointer>,
     /// Where positions come from.
@@ -88,6 +91,8 @@ pub enum Cursor {
         key: Option<Pointer>,
         /// How items are sorted.
         order: Order,
+        /// Where an answer says where it ends, which may be behind its last item.
+        end: Option<Found>,
     },
     /// Each run asks for what is not newer than a moment, and that is the position at its end.
     Clock(Slot),

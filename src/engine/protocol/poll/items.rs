@@ -106,7 +106,7 @@ impl Poll {
         id.clear();
         id.extend_from_slice(self.reader.id());
         kind.clear();
-        kind.extend_from_slice(self.reader.kind());
+        kind.extend_from_slice(self.reader.kind(item));
         *position = None;
         *print = self.reader.print(item);
         *origin = Origin { record: frames.count(), offset: frames.offset() + data.start as u64 };

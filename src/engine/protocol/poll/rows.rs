@@ -4,13 +4,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::super::super::json::{Fields, Pointer};
-use super::super::super::print::{print, print_all};
+use super::super::super::print::{joined, print, print_all};
+use super::super::Flag;
 use super::config::{Cursor, PollConfig};
 
 /// Reads what the configuration names in one item after the other.
 #[derive(Debug)]
 pub(super) struct Reader {
     fields: Fields,
+    flag: Option<Flag>,
     /// The numbers of the fields.
     id: Option<usize>,
     kind: Option<usize>,
@@ -30,6 +32,7 @@ impl Reader {
             Cursor::Answer(_) | Cursor::Clock(_) => (None, None),
         };
         Self {
+            flag: config.flag.clone(),
             id: config.id.as_ref().map(&mut field),
             kind: config.kind.as_ref().map(&mut field),
             position,
@@ -48,8 +51,9 @@ impl Reader {
         self.get(self.id).unwrap_or_default()
     }
 
-    pub(super) fn kind(&self) -> &[u8] {
-        self.get(self.kind).unwrap_or_default()
+    pub(super) fn kind(&self, item: &[u8]) -> &[u8] {
+        let flagged = self.flag.as_ref().map(|flag| flag.kind(item));
+        flagged.or_else(|| self.get(self.kind)).unwrap_or_default()
     }
 
     /// The item's own position, and what tells it apart from others there.
@@ -86,11 +90,4 @@ impl Reader {
     fn text(&self, field: Option<usize>) -> Option<String> {
         self.get(field).map(|text| String::from_utf8_lossy(text).into_owned())
     }
-}
-
-/// The print of a version of an item: of all of them, the upper half is the same, so that the window knows
-/// the last one only. What goes back to what it was before, is not that again.
-const fn joined(item: u64, version: u64) -> u64 {
-    let lower = u32::MAX as u64;
-    item & !lower | version & lower
 }

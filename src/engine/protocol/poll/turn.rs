@@ -90,8 +90,9 @@ impl Poll {
 
     /// Reads the position that the answer names, before any of its items is given out.
     pub(super) fn check_position(&mut self) -> Option<Outcome> {
-        let Cursor::Answer(found) = &self.config.cursor else {
-            return None;
+        let found = match &self.config.cursor {
+            Cursor::Answer(found) | Cursor::Item { end: Some(found), .. } => found,
+            Cursor::Item { end: None, .. } | Cursor::Clock(_) => return None,
         };
         let form = self.config.form;
         let at = self.own_position().map(|at| String::from(at.as_str()));
@@ -208,8 +209,9 @@ impl Poll {
         let base = || run.base.position().map(|base| base.as_str().into());
         let reached = match self.config.cursor {
             Cursor::Clock(_) => run.settled.or(run.until),
-            Cursor::Item { .. } => run.highest.or_else(base),
+            Cursor::Item { end: None, .. } => run.highest.or_else(base),
             Cursor::Answer(_) => run.highest,
+            Cursor::Item { end: Some(_), .. } => run.highest.filter(|_| run.kind == Kind::Full),
         };
         if let Some(position) = reached.filter(|position| self.is_ahead(position)) {
             self.advance(position);

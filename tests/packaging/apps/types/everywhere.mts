@@ -3,8 +3,8 @@ import { bayeux, BrookmarkError, clearBookmark, createSseParser, EventSource, in
 import type { BayeuxClient, BayeuxMessage, ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
-import { firehose, flowdock, githubEvents, hubspot, hubspotSource, pullHandler, sesam } from "brookmark/connectors";
-import type { FirehoseChange, FlowdockMessage, GithubEvent, HubspotObject, PulledEntity, SesamEntity } from "brookmark/connectors";
+import { couchChanges, firehose, flowdock, githubEvents, hubspot, hubspotSource, pullHandler, sesam } from "brookmark/connectors";
+import type { CouchChange, FirehoseChange, FlowdockMessage, GithubEvent, HubspotObject, PulledEntity, SesamEntity } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
@@ -32,6 +32,13 @@ const texts: Stream = sse("https://example.org/events", {
     const code: ErrorCode = error.code;
     return code;
   },
+});
+
+const changes: Stream<CouchChange> = couchChanges("https://example.org/db", {
+  feed: "auto",
+  since: 0,
+  filter: "app/important",
+  onEvent: ({ id, data }) => [id, data.changes[0]?.rev, data.deleted],
 });
 
 const values: Stream<Json> = sse({ href: "https://example.org/" }, { decode: "json", store: keyValue });
