@@ -179,6 +179,24 @@ fn events_in_an_answer_that_is_lost_are_asked_for_again() {
 }
 
 #[test]
+fn who_has_heard_nothing_has_no_position_and_is_told_so() {
+    for heard in [false, true] {
+        let mut world = World::connected(Config::default());
+        world.listen(1, "/placed", Replay::Latest);
+        if heard {
+            world.deliver(&[("/placed", json!(1))]);
+        } else {
+            world.connect();
+        }
+        let sent = world.take("/meta/connect");
+        world.fail(&sent);
+        let told: &[&str] =
+            if heard { &["1 hears 1", "1 ends"] } else { &["1 warned session-lost", "1 ends"] };
+        assert_eq!(world.heard(), told);
+    }
+}
+
+#[test]
 fn a_server_that_counts_its_batches_sends_what_was_lost_by_itself() {
     let mut world = World::new(Config { ack: true, ..Config::default() });
     world.input(Input::Start);

@@ -131,7 +131,7 @@ impl Client {
     }
 
     /// A session has ended. Whoever has a position reads what has arrived and asks again from behind it; who
-    /// has none is asked for again here, and told of `why`.
+    /// has none is told of `why`.
     pub(super) fn lose_session(&mut self, why: &Error) {
         self.session = self.session.wrapping_add(1);
         if let State::Connected { connect: Connect::Out { exchange, .. }, .. } = self.state {

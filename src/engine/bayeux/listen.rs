@@ -206,15 +206,15 @@ impl Client {
     }
 
     /// The session has ended. Whoever has a position reads what has arrived and asks again from behind it;
-    /// who has none is asked for again here. Returns those who have lost something by it.
+    /// where the channel has none, it is asked for again here. Returns those who may have lost something by it.
     pub(super) fn interrupt(&mut self) -> Vec<SubscriberId> {
         let mut losers = Vec::new();
         for (id, one) in self.subscribers.iter_mut() {
+            if one.stage == Stage::Standing && one.is_nowhere() {
+                losers.push(id);
+            }
             one.stage = match (one.stage, &one.replay) {
-                (Stage::Standing, Replay::Never) => {
-                    losers.push(id);
-                    Stage::Wanted { stood: true }
-                }
+                (Stage::Standing, Replay::Never) => Stage::Wanted { stood: true },
                 (Stage::Standing, _) => Stage::Ending,
                 (Stage::Asked { stood, .. }, _) => Stage::Wanted { stood },
                 (stage @ (Stage::Wanted { .. } | Stage::Ending), _) => stage,

@@ -18,6 +18,8 @@ pub(super) struct Subscriber {
     pub(super) replay: Replay,
     /// How far it has come.
     pub(super) stage: Stage,
+    /// Whether it has heard anything.
+    heard: bool,
     /// Messages that nobody has read yet, a line each.
     unread: Vec<u8>,
     /// Whether the next bytes were asked for.
@@ -61,7 +63,8 @@ pub(super) struct Subscribers {
 impl Subscribers {
     /// One more.
     pub(super) fn add(&mut self, id: SubscriberId, channel: String, replay: Replay, stage: Stage) {
-        let subscriber = Subscriber { channel, replay, stage, unread: Vec::new(), is_reading: false };
+        let subscriber =
+            Subscriber { channel, replay, stage, heard: false, unread: Vec::new(), is_reading: false };
         self.all.push((id, subscriber));
     }
 
@@ -117,6 +120,7 @@ impl Subscribers {
             let is_exact = one.channel == channel;
             if is_exact || ((!exact || is_pattern(&one.channel)) && hears(&one.channel, channel)) {
                 heard = true;
+                one.heard = true;
                 let before = one.unread.len();
                 push_line(&mut one.unread, event.channel_text, data);
                 self.unread += one.unread.len() - before;
@@ -165,6 +169,15 @@ impl Subscribers {
 }
 
 impl Subscriber {
+    /// Whether nobody could say behind which event it is.
+    pub(super) const fn is_nowhere(&self) -> bool {
+        match self.replay {
+            Replay::Never => true,
+            Replay::Latest => !self.heard,
+            Replay::Earliest | Replay::After(_) => false,
+        }
+    }
+
     /// Whether a message that arrives now can be for it: it may overtake the answer to the subscription.
     const fn takes(&self) -> bool {
         matches!(self.stage, Stage::Standing | Stage::Asked { .. })

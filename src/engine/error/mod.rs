@@ -431,7 +431,7 @@ impl Error {
                 "the server sees more than one client of this browser, and no longer holds connects".into()
             }
             Self::SessionLost => {
-                "events may have been lost: the session is gone, and the channel has no positions".into()
+                "events may have been lost: the session is gone, and there is no position to go on from".into()
             }
             Self::Backlog(limit) => join(&[
                 "events may have been lost: more than ",
@@ -650,7 +650,7 @@ mod tests {
                 Error::SessionLost,
                 "session-lost",
                 Culprit::Peer,
-                "events may have been lost: the session is gone, and the channel has no positions",
+                "events may have been lost: the session is gone, and there is no position to go on from",
             ),
             (
                 Error::Backlog(10),

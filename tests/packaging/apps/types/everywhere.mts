@@ -34,7 +34,7 @@ const texts: Stream = sse("https://example.org/events", {
   },
 });
 
-const changes: Stream<CouchChange> = couchChanges("https://example.org/db", {
+const documents: Stream<CouchChange> = couchChanges("https://example.org/db", {
   feed: "auto",
   since: 0,
   filter: "app/important",
