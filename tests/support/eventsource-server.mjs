@@ -30,6 +30,8 @@ export async function serveEventSources() {
     const asked = keys.get(key);
     if (pathname === "/log") return response.end(JSON.stringify(asked));
     if (pathname === "/cookie") return response.setHeader("set-cookie", `${key}=1`).end();
+    /* A rule about an object alone closes it at once, and a browser may have asked by then. */
+    if (!searchParams.has("steps")) return response.writeHead(204).end();
     const steps = JSON.parse(searchParams.get("steps"));
     const step = steps[Math.min(asked.length, steps.length - 1)];
     note(asked, request, response);
