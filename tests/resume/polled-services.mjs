@@ -6,6 +6,7 @@
 
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { githubEventsEmulator } from "brookmark/emulators/github-events";
+import { couch } from "../support/couch/server.mjs";
 import { hubspot, sesam } from "./polled-crm.mjs";
 
 const RESOURCES = ["deals", "contacts"];
@@ -83,4 +84,25 @@ async function githubEvents(random) {
   };
 }
 
-export const SERVICES = { firehose, githubEvents, hubspot, sesam };
+/** Documents in a database of two shards. Each is a series: there is no order between them. */
+async function couchChanges() {
+  const emulator = await couch();
+  const { database } = emulator;
+  const view = (shard) => ({
+    total: database.end[shard],
+    place: (position) => (position === undefined ? 0 : database.vector(position)[shard]),
+    number(handled) {
+      const place = database.placeOf(handled.slice("change ".length));
+      return place.shard === shard ? String(place.number) : undefined;
+    },
+  });
+  return {
+    connector: "couchChanges",
+    options: { url: emulator.url, start: "earliest", heartbeat: 1_000 },
+    emulator,
+    post: (number) => void emulator.write(`größer ${number}`),
+    views: () => [view(0), view(1)],
+  };
+}
+
+export const SERVICES = { couchChanges, firehose, githubEvents, hubspot, sesam };

@@ -3,6 +3,7 @@
 /** What is written down of an event, by connector. */
 const NAMES = {
   firehose: ({ data, meta }) => `${meta.type} ${data.id}`,
+  couchChanges: ({ id }) => `change ${id}`,
   githubEvents: ({ payload }) => `event ${payload.number}`,
   hubspot: ({ properties }) => `object ${properties.number}`,
   sesam: ({ number }) => `entity ${number}`,

@@ -4,7 +4,7 @@ import { resumeInPolls } from "./in-polls.mjs";
 import { resumeThroughExpiry } from "./in-expiry.mjs";
 
 for (const [runtime, what] of [["node", "process killed"], ["page", "page reloaded"]]) {
-  for (const connector of ["firehose", "githubEvents", "hubspot", "sesam"]) {
+  for (const connector of ["couchChanges", "firehose", "githubEvents", "hubspot", "sesam"]) {
     test(`a ${what} at 5 moments handles 1,000 polled events, each once (${connector})`, { timeout: 120_000 }, async () => {
       const counts = await resumeInPolls({ connector, runtime, total: 1_000, faults: { disturb: 5, cut: 10, restart: 2 } });
       console.log(JSON.stringify(counts));

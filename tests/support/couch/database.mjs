@@ -44,6 +44,12 @@ export class Database {
     return rev;
   }
 
+  /** Where the newest change of a document is: its shard, and which change of that it is, from 1. */
+  placeOf(id) {
+    const { shard, at } = this.#documents.get(id);
+    return { shard, number: at + 1 };
+  }
+
   /** What a client that has seen everything knows: the newest revision of each document. */
   revisions() {
     return new Map([...this.#documents].map(([id, { rev }]) => [id, rev]));

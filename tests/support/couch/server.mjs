@@ -88,6 +88,10 @@ class CouchServer {
 
   #answer(request, response) {
     const url = new URL(request.url, this.url);
+    /* As where all origins are allowed, in its section `cors`. */
+    response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-allow-headers", "content-type, if-none-match, last-event-id");
+    if (request.method === "OPTIONS") return void response.writeHead(204).end();
     let body = "";
     request.on("data", (chunk) => (body += chunk));
     request.on("end", () => {
