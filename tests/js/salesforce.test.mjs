@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { oauth, salesforce, salesforcePayload } from "brookmark/connectors";
 import { salesforceEmulator } from "brookmark/emulators/salesforce";
-import { HOUR, ORDER, isHeld, publish } from "../support/salesforce.mjs";
+import { HOUR, ORDER, isHeard, isHeld, publish } from "../support/salesforce.mjs";
 import { webStore } from "../support/stores.mjs";
-import { until } from "../support/waiting.mjs";
+import { aWhile, until } from "../support/waiting.mjs";
 
 const ADA = { clientId: "client-id", clientSecret: "client-secret", username: "ada@example.com", password: "passwordtoken" };
 
@@ -77,13 +77,14 @@ test("an org that has moved, and a token that has ended: a login, and the new ad
   emulator.expireToken();
   emulator.cut();
   await until("the second login", () => grants() === 2);
-  await isHeld(emulator);
+  await isHeard(emulator);
   const sent = publish(emulator, 1);
   await received(1);
   await emulator.moveInstance();
   emulator.expireToken();
   emulator.cut();
-  await until("a session where the org is now", () => grants() >= 3 && emulator.sessions.some(({ isHeld }) => isHeld));
+  await until("the third login", () => grants() === 3);
+  await isHeard(emulator);
   sent.push(...publish(emulator, 1));
   await received(2);
   assert.deepEqual([ids, closes], [sent, []]);
@@ -148,8 +149,7 @@ test("where there is no room, it stays away for long, and says so", async (t) =>
   await isHeld(emulator);
   emulator.fail({ at: "connect", row: "daily-limit" });
   await until("the error", () => errors.length > 0);
-  await isHeld(emulator);
-  await until("the channel", () => emulator.sessions.some(({ channels }) => channels.length === 1));
+  await isHeard(emulator);
   const sent = publish(emulator, 1);
   await received(1);
   assert.deepEqual(ids, sent);
@@ -223,12 +223,13 @@ test("events() has those of all channels without a handler, later ones too, and 
       sent.push(emulator.publish("/u/later", "late"));
     }
     if (heard.length === 3) break;
+    await assert.rejects(client.events().next(), { code: "already-consumed" });
   }
   assert.deepEqual(heard.map(({ position }) => position).sort(), sent.sort());
   assert.ok((await internal).has("/meta/handshake"));
   await client.close();
   /* The loop was left within the third event: that one was not handled. */
-  const again = salesforce({ ...options, channels: ["/u/later", ORDER], replay: -1 });
+  const again = salesforce({ ...options, channels: ["/u/later", ORDER], replay: -2 });
   t.after(() => again.close());
   await isHeld(emulator);
   const next = publish(emulator, 1)[0];
@@ -271,8 +272,9 @@ test("what an event is about", () => {
   });
 });
 
-test("what is said wrongly is refused at once", () => {
-  const auth = oauth.session({ accessToken: "t", instanceUrl: "https://acme.my.salesforce.com" });
+test("what is said wrongly is refused at once, and nothing begins", async () => {
+  const asked = [];
+  const auth = { ...oauth.session({ accessToken: "t", instanceUrl: "http://127.0.0.1:9" }), auth: async () => asked.push("a token") };
   for (const [options, words] of [
     [undefined, "auth"],
     [{ auth: "token" }, "auth"],
@@ -283,4 +285,6 @@ test("what is said wrongly is refused at once", () => {
   ]) {
     assert.throws(() => salesforce(options), (error) => error.culprit === "misuse" && error.message.includes(words), words);
   }
+  await aWhile();
+  assert.deepEqual(asked, []);
 });
