@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { inspect } from "node:util";
 import { oauth, salesforce, salesforcePayload } from "brookmark/connectors";
 import { salesforceEmulator } from "brookmark/emulators/salesforce";
 import { HOUR, ORDER, isHeard, isHeld, publish } from "../support/salesforce.mjs";
@@ -185,6 +186,32 @@ test("a token that is refused twice, or that nobody gives, is the end", async (t
   const second = open({ channels: [ORDER] });
   await until("the end", () => second.closes.length === 1);
   assert.deepEqual(second.closes, ["auth-failed"]);
+});
+
+test("no secret is in what is told, kept or shown, whatever goes wrong", async (t) => {
+  const { emulator, open, login } = await emulate(t);
+  const store = webStore();
+  const tokens = [];
+  const { auth: renew, ...others } = login();
+  const auth = { ...others, auth: async (info) => (tokens.push(await renew(info)), tokens.at(-1)) };
+  const told = [];
+  const { client, ids, received } = open({
+    ...{ auth, channels: [ORDER], store, bookmark: "org", replay: -2 },
+    onRetry: (retry) => told.push(retry),
+    onError: (error) => told.push(error),
+  });
+  for (const row of ["html", "unavailable", "unknown-client", "authentication-invalid", "user-mismatch"]) {
+    await isHeard(emulator);
+    const fault = emulator.fail({ at: "connect", row });
+    await until(row, () => fault.met === 1);
+    publish(emulator, 1);
+    await received(ids.length + 1);
+  }
+  emulator.fail({ at: "connect", row: "cookie-missing", times: Infinity });
+  await client.closed.then(assert.fail, (error) => told.push(error));
+  const shown = inspect([told, [...store.entries], client, auth], { depth: 20, showHidden: true, maxStringLength: null });
+  assert.ok(tokens.length > 1 && told.length > 4);
+  for (const secret of [...tokens, ADA.password, ADA.clientSecret]) assert.ok(!shown.includes(secret), shown);
 });
 
 test("the version is as it is said, or the newest that the instance has", async (t) => {

@@ -30,7 +30,7 @@ class Salesforce {
     const wanted = listed(channels);
     const address = new Address(login, version, client.fetch);
     this.#bookmark = bookmark;
-    this.#defaults = { replay, store, onEvent, onGap, onHandlerError };
+    this.#defaults = given({ replay, store, onEvent, onGap, onHandlerError });
     this.#onError = client.onError;
     const { source = "salesforce:" } = login;
     this.#client = bayeux(
@@ -61,7 +61,7 @@ class Salesforce {
 
   subscribe(channel, options = {}) {
     const bookmark = this.#bookmark === undefined ? undefined : `${this.#bookmark} ${channel}`;
-    const all = given({ ...this.#defaults, bookmark, ...options });
+    const all = { ...this.#defaults, ...given({ bookmark }), ...given(options) };
     const stream = this.#client.subscribe(channel, all);
     /* Whoever has nothing to hear of them learns it from the stream itself, as from any. */
     if (this.#onError) stream.addEventListener("error", ({ detail }) => this.#onError(detail));
