@@ -76,7 +76,8 @@ impl Client {
         let State::Connected { client, .. } = &self.state else {
             return;
         };
-        let is_busy = self.exchanges.iter().any(|exchange| exchange.kind == Kind::Post);
+        let is_ours = |exchange: &Exchange| exchange.kind == Kind::Post && exchange.session == self.session;
+        let is_busy = self.exchanges.iter().any(is_ours);
         if is_busy || self.outbox.is_held() || self.timers.is_set(Timer::Post) {
             return;
         }
