@@ -1,5 +1,25 @@
 /** Connectors: sources that need more than an address. */
-import type { AbortSignalLike, AttemptInfo, Json, PollOptions, PollStream, Position, Stream, StreamOptions } from "brookmark";
+import type {
+  AbortSignalLike,
+  AttemptInfo,
+  BayeuxEventMap,
+  BayeuxMessage,
+  BayeuxOptions,
+  BayeuxState,
+  BayeuxStats,
+  BrookmarkError,
+  ChannelOptions,
+  ExactJson,
+  Json,
+  ListenerOptions,
+  PollOptions,
+  PollStream,
+  Position,
+  RetryInfo,
+  Stream,
+  StreamEvent,
+  StreamOptions,
+} from "brookmark";
 
 /** A message of a flow or of a private conversation. More fields come with some events. */
 export interface FlowdockMessage {
@@ -299,6 +319,7 @@ export function pullHandler<Item extends PullEvent | PulledEntity>(
   source: PullSource<Item>,
   options?: PullHandlerOptions<Item>,
 ): (request: RequestLike) => Promise<PlatformResponse>;
+
 /** A change of a document, as CouchDB writes it. */
 export interface CouchChange {
   /** The position behind it; `null` where the source was asked for few of them (`seq_interval`). Use `event.position`. */
@@ -360,3 +381,175 @@ export function couchChanges(
   databaseUrl: string | { readonly href: string },
   options?: CouchChangesOptions<CouchChange> & { decode?: "json" },
 ): PollStream<CouchChange>;
+
+/** A way to tokens. One of `oauth`, or anything of this form. */
+export interface Login {
+  /**
+   * The token that there is, or a new one: at first, after a 401 (`refresh`), and after each third attempt that has failed in a row, since
+   * the org may have moved. It is the `auth` of any source. Whoever asks while a request for one is out waits for the same one.
+   */
+  readonly auth: (info?: AttemptInfo) => Promise<string>;
+  /** Where the token is good. */
+  readonly instanceUrl: () => Promise<string>;
+  /** What bookmarks belong to: with another source, a bookmark is none. Default: it does not matter. */
+  readonly source?: string;
+}
+
+/** Where to log in; one of the three at most. */
+export interface LoginHost {
+  /** The address of a host. Default `"https://login.salesforce.com"`. */
+  loginUrl?: string;
+  /** A My Domain: `"acme"`, `"acme--dev.sandbox"`, or the whole host. */
+  domain?: string;
+  /** `true`: at `https://test.salesforce.com`. */
+  sandbox?: boolean;
+  /** The fetch to use. Default: the global one. */
+  fetch?: (url: string, init: any) => PromiseLike<any>;
+}
+
+/**
+ * Logins at Salesforce. What is refused is a `BrookmarkError` with the code `"auth-failed"` and the service's own `error` and
+ * `error_description`; `retryable` says whether asking again may help. No error and no login shows a secret.
+ */
+export const oauth: {
+  /** A user's name and password, with the security token behind it where the service wants it. */
+  password(
+    options: LoginHost & { clientId: string; clientSecret: string; username: string; password: string; securityToken?: string },
+  ): Login;
+  /** A refresh token. Where its use brings another one, `onRefreshToken` is told, before anything goes on: it is to be kept. */
+  refreshToken(
+    options: LoginHost & {
+      clientId: string;
+      clientSecret?: string;
+      refreshToken: string;
+      onRefreshToken?: (token: string) => void | PromiseLike<void>;
+    },
+  ): Login;
+  /** An app's own name and secret; the host is that of the org. */
+  clientCredentials(options: LoginHost & { clientId: string; clientSecret: string }): Login;
+  /**
+   * An assertion that is signed with the app's key (RS256): a PKCS#8 PEM, or a `CryptoKey`. The default audience is what Salesforce
+   * wants for the host.
+   */
+  jwtBearer(options: LoginHost & { clientId: string; username: string; privateKey: string | object; audience?: string }): Login;
+  /** A token that is there already, or a function that gives one each time one is wanted. */
+  session(
+    given:
+      | { accessToken: string; instanceUrl: string }
+      | ((info: AttemptInfo) => SessionToken | PromiseLike<SessionToken>),
+  ): Login;
+};
+
+export interface SessionToken {
+  accessToken: string;
+  instanceUrl: string;
+}
+
+export interface SalesforceOptions<Data = Json>
+  extends Pick<BayeuxOptions, "headers" | "fetch" | "retry" | "credentials" | "connectTimeout">,
+    Pick<ChannelOptions<Data>, "replay" | "store" | "onEvent" | "onGap" | "onHandlerError"> {
+  auth: Login;
+  /** Of the API: `"60.0"`, which is the default, or `"latest"`, the newest that the instance lists. */
+  version?: string;
+  /** Channels to subscribe to at once, or options for each. */
+  channels?: readonly string[] | { readonly [channel: string]: ChannelOptions<Data> };
+  /** What the bookmarks are called: each channel has one, with its own name behind this one. */
+  bookmark?: string;
+  /** How long to stay away, in milliseconds, where the service or a limit of the org has no room. Default 120,000. */
+  busyWait?: number;
+  /** Hears each change of state. */
+  onState?: (state: BayeuxState) => void;
+  /** Hears of each planned attempt. */
+  onRetry?: (retry: RetryInfo) => void;
+  /** Hears each error, the client's own and that of each channel. With it, a channel that is refused does not end the loop over `events()`. */
+  onError?: (error: BrookmarkError) => void;
+  /** Hears the end. `error` is `null` where it was asked for. */
+  onClose?: (error: BrookmarkError | null) => void;
+}
+
+/** One session with Salesforce Streaming, and all channels that are heard in it. */
+export interface SalesforceClient<Data = Json> {
+  readonly state: BayeuxState;
+  /** Settles at the end: resolves where it was asked for, else rejects. */
+  readonly closed: Promise<void>;
+  stats(): BayeuxStats;
+  /**
+   * Hears a channel: `/topic/…`, `/u/…`, `/event/…` or `/data/…`. What is not said here is as the client's options say it. The stream's `close`
+   * is what unsubscribes. A `bookmark` given here is the whole name.
+   */
+  subscribe<Other = ExactJson>(channel: string, options: ChannelOptions<Other> & { numbers: "exact" }): Stream<Other>;
+  subscribe(channel: string, options: ChannelOptions<string> & { decode: "text" }): Stream<string>;
+  subscribe<Other>(channel: string, options: ChannelOptions<Other> & { decode: (text: string) => Other }): Stream<Other>;
+  subscribe<Other = Data>(channel: string, options?: ChannelOptions<Other>): Stream<Other>;
+  /**
+   * The events of all channels without a handler, those that are subscribed to later too. An event is handled when the loop comes back for the
+   * next one. Ends with the client. One loop at a time.
+   */
+  events(): AsyncIterableIterator<StreamEvent<Data>>;
+  /** All messages as they come in, the protocol's own too. They are looked at only: no bookmark moves by it. */
+  messages(): AsyncIterableIterator<BayeuxMessage>;
+  publish(channel: string, data: unknown): Promise<BayeuxMessage>;
+  /** As that of `bayeux()`. */
+  on(pattern: string, listener: (message: BayeuxMessage) => void): () => void;
+  /** Ends it at once, a connect that is held too, and leaves the service, so that it counts one client less. */
+  stop(): Promise<void>;
+  /** The same. */
+  close(): Promise<void>;
+  addEventListener<Type extends keyof BayeuxEventMap>(
+    type: Type,
+    listener: (event: BayeuxEventMap[Type]) => void,
+    options?: boolean | ListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof BayeuxEventMap>(type: Type, listener: (event: BayeuxEventMap[Type]) => void): void;
+}
+
+/**
+ * Follows channels of Salesforce Streaming. Tokens, instances, sessions and limits that end or change are its business; what it cannot
+ * mend is told, per channel where it concerns one.
+ */
+export function salesforce<Data = Json>(options: SalesforceOptions<Data>): SalesforceClient<Data>;
+
+/** What all events of Salesforce have. */
+interface SalesforceEventInfo {
+  readonly replayId: string;
+  /** What stays the same where replay ids do not. `null` where the service gives none. */
+  readonly uuid: string | null;
+  /** ISO 8601. */
+  readonly createdDate: string | null;
+}
+
+export interface SalesforceChangeHeader {
+  readonly entityName: string;
+  readonly recordIds: readonly string[];
+  /** `"CREATE"`, `"UPDATE"`, `"DELETE"`, `"UNDELETE"`; with `"GAP_"` in front, or `"GAP_OVERFLOW"`, where `isGap`. */
+  readonly changeType: string;
+  readonly changeOrigin: string;
+  readonly transactionKey: string;
+  readonly sequenceNumber: number;
+  /** Milliseconds since 1970. */
+  readonly commitTimestamp: number;
+  readonly commitNumber: number;
+  readonly commitUser: string;
+  readonly changedFields?: readonly string[];
+  readonly [more: string]: unknown;
+}
+
+/** An event by its kind. */
+export type SalesforcePayload<Fields = { readonly [field: string]: Json }> =
+  /** `type` is `"created"`, `"updated"`, `"deleted"` or `"undeleted"`. */
+  | (SalesforceEventInfo & { readonly kind: "push-topic"; readonly type: string; readonly record: Fields })
+  | (SalesforceEventInfo & { readonly kind: "generic"; readonly payload: string })
+  | (SalesforceEventInfo & { readonly kind: "platform-event"; readonly fields: Fields })
+  /** `isGap`: the service knows that records were changed, and not how; they are to be read anew. */
+  | (SalesforceEventInfo & {
+      readonly kind: "change";
+      readonly header: SalesforceChangeHeader;
+      readonly isGap: boolean;
+      readonly fields: Fields;
+    });
+
+/** What an event of `salesforce()` is about. */
+export function salesforcePayload<Fields = { readonly [field: string]: Json }>(event: {
+  readonly data: unknown;
+  readonly position?: Position | null;
+}): SalesforcePayload<Fields>;

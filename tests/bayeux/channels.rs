@@ -153,3 +153,24 @@ fn slow_readers_make_the_client_leave_before_the_server_throws_it_out() {
     let sent = world.take("/meta/subscribe");
     assert_eq!(sent.messages[0]["subscription"], "/quick");
 }
+
+#[test]
+fn a_channel_that_cannot_be_asked_for_is_asked_for_ever_more_slowly() {
+    let mut world = World::connected(Config::default());
+    world.subscribe(1, "/plain", Replay::Never);
+    for attempt in 0..6 {
+        let sent = world.take("/meta/subscribe");
+        match attempt {
+            5 => world.grant(&sent),
+            _ => world.status(&sent, 500, "<html>"),
+        }
+        assert!(!world.is_out("/meta/subscribe"));
+        let asked = world.now;
+        while attempt < 5 && !world.is_out("/meta/subscribe") {
+            world.pass(50);
+        }
+        assert!(attempt == 5 || world.now - asked >= 400 << attempt, "{attempt}: {}", world.now - asked);
+    }
+    assert_eq!(world.heard(), ["1 stands"]);
+    assert_eq!(world.client.stats().sessions, 1);
+}

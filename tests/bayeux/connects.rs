@@ -178,6 +178,20 @@ fn what_is_no_bayeux_is_quoted_by_status_and_type() {
 }
 
 #[test]
+fn who_is_not_let_in_tries_other_credentials_once() {
+    for (can_refresh, attempts) in [(true, 2), (false, 1)] {
+        let mut world = World::new(Config { can_refresh, ..Config::default() });
+        world.input(Input::Start);
+        for attempt in 1..=attempts {
+            let sent = world.take("/meta/handshake");
+            assert_eq!(sent.refresh, attempt == 2);
+            world.status(&sent, 403, "<html>");
+        }
+        assert_eq!(world.closed.unwrap().unwrap().code(), "forbidden");
+    }
+}
+
+#[test]
 fn refused_credentials_are_renewed_once() {
     let mut world = World::new(Config { can_refresh: true, ..Config::default() });
     world.input(Input::Start);

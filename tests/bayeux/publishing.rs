@@ -88,6 +88,25 @@ fn what_an_unknown_session_published_is_published_in_the_next() {
 }
 
 #[test]
+fn what_is_said_late_of_a_session_neither_holds_up_nor_ends_the_next() {
+    let mut world = World::connected(Config::default());
+    world.connect();
+    world.publish(1, "/a", "1", None);
+    let late = world.take("/a");
+    let sent = world.take("/meta/connect");
+    let unknown = ("402::Unknown client", json!({ "advice": { "reconnect": "handshake" } }));
+    world.refuse(&sent, unknown.0, unknown.1.clone());
+    world.handshake();
+    world.listen(1, "/b", Replay::Never);
+    world.refuse(&late, unknown.0, unknown.1);
+    assert!(world.is_out("/meta/connect"));
+    let sent = world.take("/a");
+    world.grant(&sent);
+    assert!(matches!(world.settled[..], [(1, Ok(_))]));
+    assert_eq!(world.client.stats().sessions, 2);
+}
+
+#[test]
 fn a_request_that_is_too_large_is_split() {
     let mut world = World::connected(Config::default());
     world.input(Input::BeginBatch);

@@ -5,9 +5,11 @@ import { ours } from "../bayeux/ours.mjs";
 import { peerMatrix } from "../bayeux/peer-matrix.mjs";
 import { PLACES, ROWS } from "../bayeux/rows.mjs";
 
-const results = await matrix(await ours(), PLACES);
-const peers = await peerMatrix();
-console.error(tableOf([["brookmark", results], ...peers]));
-const { recovered, told, stopped, silent } = countsOf(results);
-const named = Object.fromEntries(peers.map(([name, theirs]) => [name, countsOf(theirs)]));
-console.log(JSON.stringify({ rows: ROWS.length, recovered, told, stopped, silent, peers: named }));
+export default async function () {
+  const results = await matrix(await ours(), PLACES);
+  const peers = await peerMatrix();
+  console.error(tableOf([["brookmark", results], ...peers]));
+  const { recovered, told, stopped, silent } = countsOf(results);
+  const named = Object.fromEntries(peers.map(([name, theirs]) => [name, countsOf(theirs)]));
+  return { rows: ROWS.length, recovered, told, stopped, silent, peers: named };
+}

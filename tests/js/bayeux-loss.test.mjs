@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { clientOf } from "../support/bayeux.mjs";
 import { until } from "../support/waiting.mjs";
-import { ORDER, emulate, isHeld, publish } from "../support/salesforce.mjs";
+import { ORDER, emulate, isHeard, isHeld, publish } from "../support/salesforce.mjs";
 
 test("events in an answer that is cut come all the same, each once and in order", async (t) => {
   const { emulator } = await emulate(t);
@@ -35,7 +35,7 @@ test("who has heard nothing yet cannot ask for what was lost, and is told so", a
   publish(emulator, 3);
   await until("the loss", () => stream.errors.length > 0);
   assert.deepEqual(stream.errors, ["session-lost"]);
-  await isHeld(emulator);
+  await isHeard(emulator);
   const ids = publish(emulator, 1);
   await stream.received(1);
   assert.deepEqual(stream.data.map(({ event }) => String(event.replayId)), ids);

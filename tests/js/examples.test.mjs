@@ -10,17 +10,20 @@ import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { sesam } from "brookmark/connectors";
+import { oauth, sesam } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { hubspotEmulator } from "brookmark/emulators/hubspot";
+import { salesforceEmulator } from "brookmark/emulators/salesforce";
 import { Miniflare } from "miniflare";
 import { fileStore, watch } from "../../examples/firehose.mjs";
 import { answer } from "../../examples/llm.mjs";
+import { follow, shelf } from "../../examples/salesforce.mjs";
 import { until } from "../support/waiting.mjs";
 import { workerModules } from "../support/workerd.mjs";
 
 const LLM = fileURLToPath(new URL("../../examples/llm.mjs", import.meta.url));
 const FIREHOSE = fileURLToPath(new URL("../../examples/firehose.mjs", import.meta.url));
+const SALESFORCE = fileURLToPath(new URL("../../examples/salesforce.mjs", import.meta.url));
 const piece = (content) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
 
 /** A model's server: `respond(response)` writes the stream; what it was asked is in `asked`. */
@@ -120,6 +123,49 @@ test("firehose: without a token it shows itself", async (t) => {
     if (lines.length === 3) break;
   }
   assert.deepEqual(lines, ["deal 1 created", "deal 1 updated: value 100.00 → 110.00", "deal 1 updated: value 110.00 → 120.00"]);
+});
+
+test("salesforce: what happens is printed, each channel from its place on the shelf", async (t) => {
+  const org = await salesforceEmulator();
+  const folder = mkdtempSync(join(tmpdir(), "brookmark-example-"));
+  t.after(async () => {
+    await org.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const places = join(folder, "places.json");
+  const lines = [];
+  const begin = () => {
+    const options = { auth: oauth.session(async () => org.login()), replay: -2, store: shelf(places) };
+    return follow(["/event/Order__e", "/data/AccountChangeEvent", "/u/notes"], (line) => lines.push(line), options);
+  };
+  const about = { changeType: "UPDATE", entityName: "Account", recordIds: ["001"] };
+  org.publish("/event/Order__e", { Number__c: 1 });
+  org.publish("/data/AccountChangeEvent", { Name: "Acme" }, about);
+  org.publish("/u/notes", "hello");
+  const first = begin();
+  await until("all events", () => lines.length === 3);
+  const sorted = lines.splice(0).sort();
+  assert.match(sorted[0], /^\/data\/AccountChangeEvent: UPDATE Account 001 {.*"Name":"Acme"/);
+  assert.match(sorted[1], /^\/event\/Order__e: {.*"Number__c":1/);
+  assert.equal(sorted[2], "/u/notes: hello");
+  await first.close();
+  assert.equal(Object.keys(JSON.parse(readFileSync(places, "utf8"))).filter((name) => /org \/\w+\/\w+$/.test(name)).length, 3);
+
+  org.publish("/u/notes", "again");
+  org.publish("/data/AccountChangeEvent", {}, { ...about, changeType: "GAP_UPDATE" });
+  const second = begin();
+  t.after(() => second.close());
+  await until("what came meanwhile", () => lines.length === 2);
+  assert.deepEqual(lines.sort(), ["/data/AccountChangeEvent: GAP_UPDATE Account 001, to be read anew", "/u/notes: again"]);
+});
+
+test("salesforce: without an app it shows itself", async (t) => {
+  const program = spawn(process.execPath, [SALESFORCE], { env: { ...process.env, CLIENT_ID: "", PLACES: "" } });
+  t.after(() => program.kill());
+  for await (const line of createInterface({ input: program.stdout })) {
+    assert.match(line, /^\/event\/Order__e: {.*"Number__c":1/);
+    break;
+  }
 });
 
 test("hubspot-to-sesam: in workerd, objects are pulled as entities, and those that change come again", async (t) => {

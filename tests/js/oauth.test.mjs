@@ -69,6 +69,19 @@ test("one request is out at a time, and its token serves until it is refused", a
   assert.equal(await instanceUrl(), emulator.instanceUrl);
 });
 
+test("where attempts fail again and again, the org may have moved", async (t) => {
+  const { emulator, grants, loginUrl } = await emulate(t);
+  const { auth, instanceUrl } = oauth.password({ ...ADA, loginUrl });
+  const first = await auth({ attempt: 1, refresh: false });
+  await emulator.moveInstance();
+  assert.equal(await auth({ attempt: 2, refresh: false }), first);
+  await auth({ attempt: 3, refresh: false });
+  assert.equal(grants().length, 2);
+  assert.equal(await instanceUrl(), emulator.instanceUrl);
+  const session = oauth.session({ accessToken: "a-token", instanceUrl: "https://acme.my.salesforce.com" });
+  assert.equal(await session.auth({ attempt: 3, refresh: false }), "a-token");
+});
+
 test("a refresh token that is replaced is kept, and handed on", async (t) => {
   const { emulator, loginUrl } = await emulate(t, { rotateRefreshTokens: true });
   const given = [];

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { inspect } from "node:util";
 import { oauth, salesforce, salesforcePayload } from "brookmark/connectors";
 import { salesforceEmulator } from "brookmark/emulators/salesforce";
-import { HOUR, ORDER, isHeld, publish } from "../support/salesforce.mjs";
+import { HOUR, ORDER, isHeard, isHeld, publish } from "../support/salesforce.mjs";
 import { webStore } from "../support/stores.mjs";
-import { until } from "../support/waiting.mjs";
+import { aWhile, until } from "../support/waiting.mjs";
 
 const ADA = { clientId: "client-id", clientSecret: "client-secret", username: "ada@example.com", password: "passwordtoken" };
 
@@ -77,13 +78,14 @@ test("an org that has moved, and a token that has ended: a login, and the new ad
   emulator.expireToken();
   emulator.cut();
   await until("the second login", () => grants() === 2);
-  await isHeld(emulator);
+  await isHeard(emulator);
   const sent = publish(emulator, 1);
   await received(1);
   await emulator.moveInstance();
   emulator.expireToken();
   emulator.cut();
-  await until("a session where the org is now", () => grants() >= 3 && emulator.sessions.some(({ isHeld }) => isHeld));
+  await until("the third login", () => grants() === 3);
+  await isHeard(emulator);
   sent.push(...publish(emulator, 1));
   await received(2);
   assert.deepEqual([ids, closes], [sent, []]);
@@ -148,8 +150,7 @@ test("where there is no room, it stays away for long, and says so", async (t) =>
   await isHeld(emulator);
   emulator.fail({ at: "connect", row: "daily-limit" });
   await until("the error", () => errors.length > 0);
-  await isHeld(emulator);
-  await until("the channel", () => emulator.sessions.some(({ channels }) => channels.length === 1));
+  await isHeard(emulator);
   const sent = publish(emulator, 1);
   await received(1);
   assert.deepEqual(ids, sent);
@@ -185,6 +186,32 @@ test("a token that is refused twice, or that nobody gives, is the end", async (t
   const second = open({ channels: [ORDER] });
   await until("the end", () => second.closes.length === 1);
   assert.deepEqual(second.closes, ["auth-failed"]);
+});
+
+test("no secret is in what is told, kept or shown, whatever goes wrong", async (t) => {
+  const { emulator, open, login } = await emulate(t);
+  const store = webStore();
+  const tokens = [];
+  const { auth: renew, ...others } = login();
+  const auth = { ...others, auth: async (info) => (tokens.push(await renew(info)), tokens.at(-1)) };
+  const told = [];
+  const { client, ids, received } = open({
+    ...{ auth, channels: [ORDER], store, bookmark: "org", replay: -2 },
+    onRetry: (retry) => told.push(retry),
+    onError: (error) => told.push(error),
+  });
+  for (const row of ["html", "unavailable", "unknown-client", "authentication-invalid", "user-mismatch"]) {
+    await isHeard(emulator);
+    const fault = emulator.fail({ at: "connect", row });
+    await until(row, () => fault.met === 1);
+    publish(emulator, 1);
+    await received(ids.length + 1);
+  }
+  emulator.fail({ at: "connect", row: "cookie-missing", times: Infinity });
+  await client.closed.then(assert.fail, (error) => told.push(error));
+  const shown = inspect([told, [...store.entries], client, auth], { depth: 20, showHidden: true, maxStringLength: null });
+  assert.ok(tokens.length > 1 && told.length > 4);
+  for (const secret of [...tokens, ADA.password, ADA.clientSecret]) assert.ok(!shown.includes(secret), shown);
 });
 
 test("the version is as it is said, or the newest that the instance has", async (t) => {
@@ -223,12 +250,13 @@ test("events() has those of all channels without a handler, later ones too, and 
       sent.push(emulator.publish("/u/later", "late"));
     }
     if (heard.length === 3) break;
+    await assert.rejects(client.events().next(), { code: "already-consumed" });
   }
   assert.deepEqual(heard.map(({ position }) => position).sort(), sent.sort());
   assert.ok((await internal).has("/meta/handshake"));
   await client.close();
   /* The loop was left within the third event: that one was not handled. */
-  const again = salesforce({ ...options, channels: ["/u/later", ORDER], replay: -1 });
+  const again = salesforce({ ...options, channels: ["/u/later", ORDER], replay: -2 });
   t.after(() => again.close());
   await isHeld(emulator);
   const next = publish(emulator, 1)[0];
@@ -271,8 +299,9 @@ test("what an event is about", () => {
   });
 });
 
-test("what is said wrongly is refused at once", () => {
-  const auth = oauth.session({ accessToken: "t", instanceUrl: "https://acme.my.salesforce.com" });
+test("what is said wrongly is refused at once, and nothing begins", async () => {
+  const asked = [];
+  const auth = { ...oauth.session({ accessToken: "t", instanceUrl: "http://127.0.0.1:9" }), auth: async () => asked.push("a token") };
   for (const [options, words] of [
     [undefined, "auth"],
     [{ auth: "token" }, "auth"],
@@ -283,4 +312,6 @@ test("what is said wrongly is refused at once", () => {
   ]) {
     assert.throws(() => salesforce(options), (error) => error.culprit === "misuse" && error.message.includes(words), words);
   }
+  await aWhile();
+  assert.deepEqual(asked, []);
 });

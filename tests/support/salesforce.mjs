@@ -20,5 +20,9 @@ export const idsOf = (events) => events.map(({ data }) => String(data.event.repl
 /** Waits until a connect is held. */
 export const isHeld = (emulator) => until("the held connect", () => emulator.sessions.some((session) => session.isHeld));
 
+/** Waits until a connect is held in a session that has a channel: what is published now is heard. */
+export const isHeard = (emulator) =>
+  until("the subscription", () => emulator.sessions.some(({ isHeld, channels }) => isHeld && channels.length > 0));
+
 /** Publishes so many events; gives their ids. */
 export const publish = (emulator, count, channel = ORDER) => Array.from({ length: count }, (_, n) => emulator.publish(channel, { n }));

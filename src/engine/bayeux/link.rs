@@ -322,7 +322,8 @@ impl Client {
         };
         match (kind, &self.state) {
             (Kind::Handshake, State::Handshaking { refresh }) => match status {
-                401 => self.authorize(*refresh, error),
+                // There is nothing yet that could be forbidden but to come in.
+                401 | 403 => self.authorize(*refresh, error),
                 _ if is_busy => self.wait(Some(error), hint),
                 _ => self.fail(error),
             },

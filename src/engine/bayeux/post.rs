@@ -76,7 +76,8 @@ impl Client {
         let State::Connected { client, .. } = &self.state else {
             return;
         };
-        let is_busy = self.exchanges.iter().any(|exchange| exchange.kind == Kind::Post);
+        let is_ours = |exchange: &Exchange| exchange.kind == Kind::Post && exchange.session == self.session;
+        let is_busy = self.exchanges.iter().any(is_ours);
         if is_busy || self.outbox.is_held() || self.timers.is_set(Timer::Post) {
             return;
         }
@@ -182,6 +183,7 @@ impl Client {
         if !splits && !self.give_up_places(exchange, &error, hint) {
             self.judge_status(exchange.kind, refusal, hint);
             self.drop_flights(exchange.id, &error);
+            self.rest_after(exchange.kind, hint);
         }
     }
 
@@ -201,8 +203,10 @@ impl Client {
                 self.connect_lost(error(), None);
             }
             (Kind::Post, _) => {
-                if !self.give_up_places(exchange, &error(), None) {
+                let is_unanswered = |flight: &Flight| flight.exchange == Some(exchange.id);
+                if self.flights.iter().any(is_unanswered) && !self.give_up_places(exchange, &error(), None) {
                     self.drop_flights(exchange.id, &error());
+                    self.rest_after(Kind::Post, None);
                 }
             }
             (Kind::Disconnect, _) => self.said_farewell(),
@@ -258,10 +262,23 @@ impl Client {
                 }
                 self.drop_flights(exchange.id, &error);
                 self.warn(error);
-                let delay = self.post_backoff.delay(&mut self.rng).unwrap_or(limits::RETRY_MAX);
-                self.timers.set(Timer::Post, self.now.mono.after(delay));
+                self.rest_after(Kind::Post, None);
             }
             Kind::Disconnect => self.said_farewell(),
+        }
+    }
+
+    /// What a post has not achieved is asked for again, and not at once.
+    fn rest_after(&mut self, kind: Kind, hint: Option<Millis>) {
+        let State::Connected { .. } = self.state else {
+            return;
+        };
+        if kind == Kind::Post {
+            let delay = match hint {
+                Some(hint) => self.post_backoff.delay_after(hint, &mut self.rng),
+                None => self.post_backoff.delay(&mut self.rng),
+            };
+            self.timers.set(Timer::Post, self.now.mono.after(delay.unwrap_or(limits::RETRY_MAX)));
         }
     }
 

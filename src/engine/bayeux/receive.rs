@@ -25,7 +25,7 @@ impl Client {
         }
         for message in answers {
             let reconnect = self.heed(&message);
-            self.answer(exchange, &message, reconnect);
+            self.answer(session, exchange, &message, reconnect);
         }
     }
 
@@ -39,11 +39,23 @@ impl Client {
         reconnect
     }
 
-    fn answer(&mut self, exchange: Option<ExchangeId>, message: &Message<'_>, reconnect: Option<Reconnect>) {
+    fn answer(
+        &mut self,
+        session: u32,
+        exchange: Option<ExchangeId>,
+        message: &Message<'_>,
+        reconnect: Option<Reconnect>,
+    ) {
+        // What is said of an earlier session does not hold for this one, where all was asked for anew.
+        let is_current = session == self.session;
         match &*message.channel {
             "/meta/handshake" => self.handshook(message, reconnect),
             "/meta/connect" => self.connected(message, reconnect),
-            "/meta/disconnect" => self.dismissed(),
+            "/meta/disconnect" => {
+                if is_current {
+                    self.dismissed();
+                }
+            }
             _ => {
                 let Some(flight) = self.flight_of(exchange, message) else {
                     return;
@@ -51,9 +63,10 @@ impl Client {
                 let failed = message.successful != Some(true);
                 let verdict = failed.then(|| Verdict::of(message, reconnect));
                 match flight.what {
-                    What::Subscribe => self.subscribed(flight.message, message, verdict),
-                    What::Unsubscribe => self.parted(flight.message),
-                    What::Publish(_) => self.published(flight, message, verdict),
+                    What::Publish(_) => self.published(flight, message, verdict, is_current),
+                    What::Subscribe if is_current => self.subscribed(flight.message, message, verdict),
+                    What::Unsubscribe if is_current => self.parted(flight.message),
+                    What::Subscribe | What::Unsubscribe => {}
                 }
             }
         }
@@ -73,7 +86,13 @@ impl Client {
         })
     }
 
-    fn published(&mut self, flight: Flight, message: &Message<'_>, verdict: Option<Verdict>) {
+    fn published(
+        &mut self,
+        flight: Flight,
+        message: &Message<'_>,
+        verdict: Option<Verdict>,
+        is_current: bool,
+    ) {
         let What::Publish(letter) = flight.what else {
             return;
         };
@@ -86,7 +105,9 @@ impl Client {
             // It has not been heard by anybody.
             Some(verdict) if verdict.cure.is_of_session() => {
                 self.outbox.put_back(letter);
-                self.session_refused(verdict);
+                if is_current {
+                    self.session_refused(verdict);
+                }
             }
             Some(verdict) => self.settle(letter.call, Err(verdict.error())),
         }

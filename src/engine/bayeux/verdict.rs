@@ -64,16 +64,20 @@ impl Verdict {
         let said = reason.or_else(|| message.error.clone()).unwrap_or_default();
         let code = code(&said);
         let has = |part: &str| says(&said, part);
-        let is_unknown = matches!(code, Some(401..=403))
-            && (UNKNOWN.iter().any(|part| has(part)) || reconnect == Some(Reconnect::Handshake));
-        let cure = if is_unknown {
+        let is_denied = matches!(code, Some(401..=403));
+        // The words come first: advice is given beside any of them.
+        let cure = if is_denied && UNKNOWN.iter().any(|part| has(part)) {
+            Cure::Handshake
+        } else if BUSY.iter().any(|part| has(part)) {
+            Cure::Rest
+        } else if code == Some(401) && has("authentication") {
+            Cure::Authorize
+        } else if is_denied && reconnect == Some(Reconnect::Handshake) {
             Cure::Handshake
         } else if code == Some(401) {
             Cure::Authorize
         } else if code == Some(400) && has("replayid") && has("invalid") {
             Cure::Gap
-        } else if BUSY.iter().any(|part| has(part)) {
-            Cure::Rest
         } else if has("not match the session") {
             Cure::Clean
         } else if has("no bayeux_browser cookie") {
@@ -103,6 +107,8 @@ impl Verdict {
         let refusal = Box::new(Refusal { status, body: reply, ..Refusal::default() });
         match status {
             _ if cure == Cure::Cookies => Error::NoCookies(refusal),
+            // Nothing was forbidden by it.
+            _ if cure == Cure::Handshake => Error::MessageRefused(refusal),
             401 => Error::Unauthorized(refusal),
             403 => Error::Forbidden(refusal),
             429 => Error::TooManyRequests(refusal),
@@ -177,6 +183,12 @@ mod tests {
                 "400::Client x has established a session, but no BAYEUX_BROWSER cookie present",
                 none,
                 (Cure::Cookies, 400),
+            ),
+            ("401::Authentication invalid", Some(Reconnect::Handshake), (Cure::Authorize, 401)),
+            (
+                "403::Organization concurrent user limit exceeded",
+                Some(Reconnect::Handshake),
+                (Cure::Rest, 429),
             ),
             ("404:/service/x:unknown: channel", None, (Cure::Nothing, 404)),
             ("400::x", Some(Reconnect::Retry), (Cure::Later, 503)),

@@ -1,6 +1,12 @@
 /** A token and where it is good, shared by all who use it. */
 import { BrookmarkError } from "brookmark";
 
+/**
+ * After so many attempts that have failed in a row, whatever they failed at, a new token is asked for: the org may have moved, and
+ * nobody answers any more where the last one is good.
+ */
+const LOST = 3;
+
 export class Login {
   #ask;
   #token = null;
@@ -25,7 +31,7 @@ export class Login {
 
   #get({ refresh = false, attempt = 1 } = {}) {
     if (this.#asking) return this.#asking;
-    if (this.#token && !refresh) return Promise.resolve(this.#token);
+    if (this.#token && !refresh && attempt % LOST !== 0) return Promise.resolve(this.#token);
     this.#asking = this.#renew({ refresh, attempt });
     return this.#asking;
   }

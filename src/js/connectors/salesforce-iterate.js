@@ -1,5 +1,6 @@
 /** All that a client hears, in one loop. */
 import { BrookmarkError } from "brookmark";
+import { misuse } from "./checks.js";
 
 /** So many messages may wait for a loop that only looks on. */
 const MOST = 10_000;
@@ -14,10 +15,18 @@ const MOST = 10_000;
  */
 export async function* merged({ streams, added, client, isHeard }) {
   const iterators = new Set();
-  /** What each of them gives next. */
-  const pending = new Map();
-  let wake;
+  /** What they have given, in its order. A race of them all would remember each turn in whoever is quiet. */
+  const given = [];
+  let wake = () => {};
   let isOver = false;
+  const give = (one) => {
+    given.push(one);
+    wake();
+  };
+  const ask = (iterator) => {
+    const failed = (thrown) => give({ iterator, done: true, failure: { thrown } });
+    iterator.next().then((result) => give({ iterator, ...result }), failed);
+  };
   const take = (stream) => {
     let iterator;
     try {
@@ -27,35 +36,30 @@ export async function* merged({ streams, added, client, isHeard }) {
       return;
     }
     iterators.add(iterator);
-    const failed = (thrown) => {
-      if (!isHeard) throw thrown;
-      return { done: true };
-    };
-    const next = () => pending.set(iterator, iterator.next().catch(failed).then((result) => ({ iterator, next, result })));
-    next();
-    wake?.();
+    ask(iterator);
   };
   const end = client.closed.finally(() => {
     isOver = true;
-    wake?.();
+    wake();
   });
   end.catch(() => {});
+  if (added.size > 0) throw misuse("another loop reads these events already", "already-consumed");
   streams.forEach(take);
   added.add(take);
   try {
     for (;;) {
-      const woken = new Promise((resolve) => (wake = resolve));
-      if (isOver && pending.size === 0) return await end;
-      const one = await Promise.race([...pending.values(), woken]);
-      if (!one) continue;
-      const { iterator, next, result } = one;
-      pending.delete(iterator);
-      if (result.done) {
-        iterators.delete(iterator);
-        continue;
+      const one = given.shift();
+      if (one === undefined) {
+        if (isOver && iterators.size === 0) return await end;
+        await new Promise((resolve) => (wake = resolve));
+      } else if (one.done) {
+        iterators.delete(one.iterator);
+        /* Where the client has ended, it knows better why. */
+        if (one.failure && !isHeard && client.state !== "closed") throw one.failure.thrown;
+      } else {
+        yield one.value;
+        ask(one.iterator);
       }
-      yield result.value;
-      next();
     }
   } finally {
     added.delete(take);

@@ -27,9 +27,10 @@ class Salesforce {
   constructor({ auth: login, version = VERSION, channels = [], busyWait = BUSY_WAIT, bookmark, ...own }) {
     const { replay = -1, store, onEvent, onGap, onHandlerError, ...client } = own;
     check(login, version, busyWait, bookmark);
+    const wanted = listed(channels);
     const address = new Address(login, version, client.fetch);
     this.#bookmark = bookmark;
-    this.#defaults = { replay, store, onEvent, onGap, onHandlerError };
+    this.#defaults = given({ replay, store, onEvent, onGap, onHandlerError });
     this.#onError = client.onError;
     const { source = "salesforce:" } = login;
     this.#client = bayeux(
@@ -37,7 +38,13 @@ class Salesforce {
       { ...client, auth: address.auth, webSocket: false },
       { identity: source, busyWait, locate: () => address.url },
     );
-    for (const [channel, more] of listed(channels)) this.subscribe(channel, more);
+    try {
+      for (const [channel, more] of wanted) this.subscribe(channel, more);
+    } catch (thrown) {
+      /* Nobody has it who could. */
+      void this.close();
+      throw thrown;
+    }
   }
 
   get state() {
@@ -54,11 +61,12 @@ class Salesforce {
 
   subscribe(channel, options = {}) {
     const bookmark = this.#bookmark === undefined ? undefined : `${this.#bookmark} ${channel}`;
-    const all = given({ ...this.#defaults, bookmark, ...options });
+    const all = { ...this.#defaults, ...given({ bookmark }), ...given(options) };
     const stream = this.#client.subscribe(channel, all);
     /* Whoever has nothing to hear of them learns it from the stream itself, as from any. */
-    if (this.#onError) stream.addEventListener("error", ({ detail }) => this.#onError(detail, this));
+    if (this.#onError) stream.addEventListener("error", ({ detail }) => this.#onError(detail));
     if (all.onEvent === undefined) {
+      this.#sweep();
       this.#streams.add(stream);
       for (const add of this.#added) add(stream);
     }
@@ -67,7 +75,7 @@ class Salesforce {
 
   /** The events of all streams that have no handler, in the order in which they come. */
   events() {
-    for (const stream of this.#streams) if (stream.state === "closed") this.#streams.delete(stream);
+    this.#sweep();
     return merged({ streams: this.#streams, added: this.#added, client: this.#client, isHeard: Boolean(this.#onError) });
   }
 
@@ -98,6 +106,10 @@ class Salesforce {
 
   close() {
     return this.#client.close();
+  }
+
+  #sweep() {
+    for (const stream of this.#streams) if (stream.state === "closed") this.#streams.delete(stream);
   }
 }
 

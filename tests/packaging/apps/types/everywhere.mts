@@ -3,8 +3,8 @@ import { bayeux, BrookmarkError, clearBookmark, createSseParser, EventSource, in
 import type { BayeuxClient, BayeuxMessage, ErrorCode, ExactJson, GapInfo, Json, Position, Store, Stream, StreamEvent, StreamState } from "brookmark";
 import { sse as sameSse } from "brookmark/slim";
 import { sse as plainSse } from "brookmark/js";
-import { couchChanges, firehose, flowdock, githubEvents, hubspot, hubspotSource, pullHandler, sesam } from "brookmark/connectors";
-import type { CouchChange, FirehoseChange, FlowdockMessage, GithubEvent, HubspotObject, PulledEntity, SesamEntity } from "brookmark/connectors";
+import { couchChanges, firehose, flowdock, githubEvents, hubspot, hubspotSource, oauth, pullHandler, salesforce, salesforcePayload, sesam } from "brookmark/connectors";
+import type { CouchChange, FirehoseChange, FlowdockMessage, GithubEvent, HubspotObject, Login, PulledEntity, SalesforceClient, SesamEntity } from "brookmark/connectors";
 import { firehoseEmulator } from "brookmark/emulators/firehose";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import type { FlowdockEmulator } from "brookmark/emulators/flowdock";
@@ -141,6 +141,31 @@ const counted: Stream<number> = githubEvents({ token: "t", decode: (text) => tex
 export const drained: Promise<unknown> = githubEvents().drain();
 export const connected = [flows, sizes, rawTexts, changes, several, pushes, counted];
 
+const app = { clientId: "id", clientSecret: "secret" };
+export const logins: Login[] = [
+  oauth.password({ ...app, username: "u", password: "p", sandbox: true }),
+  oauth.refreshToken({ clientId: "id", refreshToken: "r", onRefreshToken: async (token) => void token.length }),
+  oauth.clientCredentials({ ...app, domain: "acme" }),
+  oauth.jwtBearer({ clientId: "id", username: "u", privateKey: "pem", audience: "https://site.example" }),
+  oauth.session(async ({ refresh }) => ({ accessToken: `${refresh}`, instanceUrl: "https://acme.my.salesforce.com" })),
+];
+sse("https://example.org/", { auth: oauth.clientCredentials({ ...app, domain: "acme" }).auth });
+
+export async function follow(auth: Login): Promise<string> {
+  const org: SalesforceClient = salesforce({ auth, channels: ["/event/Order__e"], bookmark: "org", replay: -2, onError: ({ code }) => code });
+  salesforce({ auth, version: "latest", channels: { "/data/ChangeEvents": { replay: "17", onEvent: ({ data }) => data } }, busyWait: 600_000 });
+  const topic: Stream<Json> = org.subscribe("/topic/Accounts?Region__c=North");
+  await topic.close();
+  for await (const event of org.events()) {
+    const what = salesforcePayload<{ Number__c: number }>(event);
+    if (what.kind === "platform-event" && what.fields.Number__c > 1) return what.replayId;
+    if (what.kind === "change" && what.isGap) return what.header.recordIds.join();
+  }
+  for await (const { channel, successful } of org.messages()) if (successful) return channel;
+  await org.stop();
+  return org.state;
+}
+
 export const same: typeof sse = sameSse;
 export const plain: typeof sse = plainSse;
 
@@ -167,6 +192,10 @@ sse("https://example.org/", { lastEventId: { body: ["after"] } });
 sse("https://example.org/", { bookmarks: "deals" });
 // @ts-expect-error what the wasm is loaded from is no text
 init("brookmark.wasm");
+// @ts-expect-error a login is no token
+salesforce({ auth: "token" });
+// @ts-expect-error a name is wanted
+oauth.password({ ...app, password: "p" });
 // @ts-expect-error a flow is named
 flowdockEmulator().then((flowdock) => flowdock.post("hello"));
 // @ts-expect-error where the position is, is not the application's business
