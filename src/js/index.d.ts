@@ -514,6 +514,11 @@ export type PollRescan = (
    * is told as `deletions-doubtful`; where that is how it is, `clearBookmark()` begins anew.
    */
   deletions?: boolean;
+  /**
+   * One of `every` runs looks back so far before the position: milliseconds, or units where positions are numbers. What it finds there
+   * comes again, as with a full run, but for what is too recent to have been forgotten.
+   */
+  partial?: { every: number; back: number };
   /** Whether increments go on between the pages of a full run, as `every` says. What they bring, it does not bring again. */
   beside?: boolean;
 };
