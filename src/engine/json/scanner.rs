@@ -5,6 +5,8 @@ use core::ops::Range;
 
 use memchr::memchr2;
 
+use super::structure::Structure;
+
 /// How far a string is searched byte by byte.
 const SOON: usize = 24;
 
@@ -198,23 +200,24 @@ impl<'a> Scanner<'a> {
 
     /// An object or an array, by counting: which of the two closes which is not asked.
     fn nested(&mut self) -> Option<()> {
-        let mut depth = 0_usize;
-        loop {
-            let rest = self.json.get(self.at..)?;
-            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'{' | b'[' | b'}' | b']'))?;
-            match self.peek()? {
-                b'"' => {
-                    self.string()?;
-                    continue;
+        let mut structure = Structure::from(self.at);
+        while let Some(marks) = structure.next(self.json) {
+            let mut brackets = marks.opens | marks.closes;
+            while brackets != 0 {
+                let one = brackets & brackets.wrapping_neg();
+                brackets ^= one;
+                if one & marks.opens != 0 {
+                    structure.depth += 1;
+                } else if structure.depth > 1 {
+                    structure.depth -= 1;
+                } else {
+                    self.at = structure.searched + one.trailing_zeros() as usize + 1;
+                    return Some(());
                 }
-                b'{' | b'[' => depth += 1,
-                _ => depth -= 1,
             }
-            self.at += 1;
-            if depth == 0 {
-                return Some(());
-            }
+            structure.pass(&marks);
         }
+        None
     }
 }
 
