@@ -11,6 +11,7 @@ use crate::engine::io::{AttemptId, Fault, Input};
 use crate::engine::request::Head;
 use crate::engine::session::Session;
 
+use super::bayeux::Piece;
 use super::convert;
 use super::driver::Driver;
 use super::host::Host;
@@ -69,6 +70,11 @@ impl Handle {
     /// A piece of its body.
     pub fn bytes(&self, attempt: u32, bytes: &[u8]) {
         self.0.input(Input::Bytes(AttemptId(attempt), bytes));
+    }
+
+    /// The same, where it is there already.
+    pub fn piece(&self, attempt: u32, piece: Piece) {
+        self.0.input(Input::Bytes(AttemptId(attempt), &piece.0));
     }
 
     /// The end of its body.

@@ -6,10 +6,11 @@ import { BrookmarkError, isFinal, wordsOf } from "../errors.js";
 import { requestHeaders } from "../options.js";
 import { fromLines } from "./connection.js";
 import { listenToPage } from "./page.js";
-import { post } from "./post.js";
+import { post, sizeOf, write } from "./post.js";
 import { Timer } from "./timer.js";
 
 export class BayeuxHost {
+  #engine;
   #options;
   #client;
   #handle;
@@ -32,6 +33,7 @@ export class BayeuxHost {
    *   `broken` where the engine traps; its `extensions` change what goes out and comes in
    */
   constructor(engine, options, client) {
+    this.#engine = engine;
     this.#options = options;
     this.#client = client;
     this.#handle = new engine.glue.BayeuxHandle(options, this, Math.random() * Number.MAX_SAFE_INTEGER);
@@ -104,9 +106,12 @@ export class BayeuxHost {
       isAuth = false;
       if (!this.#requests.has(exchange)) return;
       const response = await post({ ...this.#options, url: this.#url() }, { body: sent, headers, signal: controller.signal, isLast });
-      const heard = await this.#incoming(response.body);
+      const pieces = await this.#incoming(response.pieces);
       if (!this.#requests.delete(exchange)) return;
-      this.call((handle) => handle.reply(exchange, response.status, response.headers, heard));
+      this.call((handle) => {
+        this.#place(handle, pieces);
+        handle.reply(exchange, response.status, response.headers);
+      });
     } catch (thrown) {
       if (!this.#requests.delete(exchange)) return;
       const url = this.#url();
@@ -146,7 +151,7 @@ export class BayeuxHost {
       const text = new TextEncoder().encode(data);
       const hear = (text) => this.#sockets.has(id) && this.call((handle) => handle.socketText(id, text));
       if (!before && this.#client.extensions.length === 0) hear(text);
-      else before = Promise.resolve(before).then(() => this.#incoming(text)).then(hear, close);
+      else before = Promise.resolve(before).then(() => this.#incoming([text])).then(([text]) => hear(text), close);
     };
   }
 
@@ -184,8 +189,8 @@ export class BayeuxHost {
     subscription?.refused(status, said, rest);
   }
 
-  bytes(id, bytes) {
-    this.#subscriptions.get(id)?.bytes(bytes);
+  piece(id, piece) {
+    this.#subscriptions.get(id)?.piece(piece);
   }
 
   ended(id) {
@@ -238,6 +243,13 @@ export class BayeuxHost {
     Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
   }
 
+  /** Writes a body where it will be read. */
+  #place(handle, pieces) {
+    const size = sizeOf(pieces);
+    const at = handle.room(size) >>> 0;
+    write(pieces, new Uint8Array(this.#engine.memory.buffer, at, size));
+  }
+
   /** Where requests go. A connector may learn it with the token, and learn another one later. */
   #url() {
     return this.#options.locate?.() ?? this.#options.url;
@@ -255,11 +267,12 @@ export class BayeuxHost {
   }
 
   /** What no extension has changed stays as it was written, digit for digit. */
-  async #incoming(body) {
+  async #incoming(pieces) {
     const extensions = this.#client.extensions.filter(({ incoming }) => incoming).reverse();
-    if (extensions.length === 0) return body;
+    if (extensions.length === 0) return pieces;
+    const body = write(pieces, new Uint8Array(sizeOf(pieces)));
     const spans = this.call((handle) => handle.cut(body)) ?? [];
-    if (spans.length === 0) return body;
+    if (spans.length === 0) return pieces;
     const texts = [];
     for (let index = 0; index < spans.length; index += 2) {
       const text = new TextDecoder().decode(body.subarray(spans[index], spans[index + 1]));
@@ -269,7 +282,7 @@ export class BayeuxHost {
       const after = JSON.stringify(changed);
       if (changed !== null) texts.push(after === before ? text : after);
     }
-    return new TextEncoder().encode(`[${texts.join(",")}]`);
+    return [new TextEncoder().encode(`[${texts.join(",")}]`)];
   }
 
   #release() {

@@ -60,9 +60,7 @@ export class Connection {
   async read() {
     if (!this.#reader) return null;
     const { done, value } = await this.#reader.read();
-    if (done) return null;
-    if (!ArrayBuffer.isView(value)) throw new TypeError("the body holds something that is no bytes");
-    return value instanceof Uint8Array ? value : new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    return done ? null : bytesOf(value);
   }
 
   /** An aborted fetch cancels its body; the reader is for a fetch that does not listen to its signal. */
@@ -77,6 +75,12 @@ export class Connection {
     if (!this.#options.byteHeaders) return text;
     return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
   }
+}
+
+/** A piece of a body, which a fetch of the application's own may have made. */
+export function bytesOf(piece) {
+  if (!ArrayBuffer.isView(piece)) throw new TypeError("the body holds something that is no bytes");
+  return piece instanceof Uint8Array ? piece : new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
 }
 
 /** Headers as lines, the way in which the engine gives and takes them. */

@@ -174,9 +174,13 @@ export class Host {
   async read(attempt) {
     try {
       if (this.#attempt !== attempt) return;
-      const bytes = await this.#connection.read();
-      if (bytes === null) this.#forget(attempt);
-      this.call((handle) => (bytes ? handle.bytes(attempt, bytes) : handle.end(attempt)));
+      const piece = await this.#connection.read();
+      if (piece === null) this.#forget(attempt);
+      this.call((handle) => {
+        if (piece === null) handle.end(attempt);
+        else if (ArrayBuffer.isView(piece)) handle.bytes(attempt, piece);
+        else handle.piece(attempt, piece);
+      });
     } catch (thrown) {
       this.#failed(attempt, false, thrown);
     }

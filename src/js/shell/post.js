@@ -1,5 +1,6 @@
 /** One request of a Bayeux client, by fetch: the body goes out whole, and comes back whole. */
 import { cancel } from "./cancel.js";
+import { bytesOf } from "./connection.js";
 
 /** A larger answer is more often a fault than events. */
 const MOST = 64 * 1024 * 1024;
@@ -8,7 +9,7 @@ const MOST = 64 * 1024 * 1024;
  * @param body bytes
  * @param headers pairs
  * @param isLast whether it is to outlive the page
- * @returns status, headers as lines, and the body
+ * @returns status, headers as lines, and the pieces of the body
  */
 export async function post({ url, fetch, init, jar }, { body, headers, signal, isLast }) {
   const sent = new Headers();
@@ -22,32 +23,38 @@ export async function post({ url, fetch, init, jar }, { body, headers, signal, i
   const lines = [...response.headers]
     .filter(([name]) => name.toLowerCase() !== "set-cookie")
     .map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
-  return { status: response.status, headers: lines.join(""), body: await whole(response.body) };
+  return { status: response.status, headers: lines.join(""), pieces: await piecesOf(response.body) };
 }
 
-async function whole(body) {
-  if (!body) return new Uint8Array(0);
+/** Writes pieces one behind the other. */
+export function write(pieces, bytes) {
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** How many bytes they have together. */
+export const sizeOf = (pieces) => pieces.reduce((size, { length }) => size + length, 0);
+
+async function piecesOf(body) {
+  if (!body) return [];
   const reader = body.getReader();
   const pieces = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
-    pieces.push(value);
-    size += value.byteLength;
+    if (done) return pieces;
+    const piece = bytesOf(value);
+    pieces.push(piece);
+    size += piece.length;
     if (size > MOST) {
       cancel(reader);
       throw new TypeError(`the response is larger than ${MOST} bytes`);
     }
   }
-  if (pieces.length === 1) return pieces[0];
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.byteLength;
-  }
-  return all;
 }
 
 /** The platform's own error would quote the value, which may be a secret. */

@@ -46,7 +46,7 @@ export class Subscription {
     });
   }
 
-  /** @returns the next bytes, or null at the end */
+  /** @returns the next bytes, or a piece of the engine's that holds them, or null at the end */
   async read() {
     if (this.#said !== null) {
       const said = this.#said;
@@ -74,8 +74,8 @@ export class Subscription {
     this.#settle({ status, headers: `content-type:application/json\n${wait}`, url: "" });
   }
 
-  bytes(bytes) {
-    this.#settle(bytes);
+  piece(piece) {
+    this.#settle(piece);
   }
 
   ended() {

@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsValue;
@@ -13,6 +14,7 @@ use crate::engine::time::Millis;
 
 use super::super::convert::{self, Options};
 use super::super::host::Host;
+use super::Piece;
 
 /// One client.
 pub(super) struct Driver {
@@ -22,6 +24,8 @@ pub(super) struct Driver {
     performing: Cell<bool>,
     /// For when the host's timer is set.
     armed: Cell<Option<Millis>>,
+    /// The body of the next response, which JavaScript writes here.
+    room: RefCell<Vec<u8>>,
 }
 
 impl Driver {
@@ -32,6 +36,7 @@ impl Driver {
             actions: RefCell::default(),
             performing: Cell::new(false),
             armed: Cell::new(None),
+            room: RefCell::default(),
         }
     }
 
@@ -50,6 +55,18 @@ impl Driver {
         }
         self.performing.set(false);
         self.arm();
+    }
+
+    /// Room for a body of that length.
+    pub(super) fn room(&self, length: usize) -> *mut u8 {
+        let mut room = self.room.borrow_mut();
+        room.resize(length, 0);
+        room.as_mut_ptr()
+    }
+
+    /// What was written into it.
+    pub(super) fn take_room(&self) -> Vec<u8> {
+        self.room.take()
     }
 
     /// The host's timer has gone off.
@@ -82,7 +99,7 @@ impl Driver {
             Action::Refused(subscriber, status, said, rest) => {
                 host.refused(subscriber.0, status, &said, rest.map(|rest| rest.get() as f64));
             }
-            Action::Bytes(subscriber, bytes) => host.bytes(subscriber.0, bytes),
+            Action::Bytes(subscriber, bytes) => host.piece(subscriber.0, Piece(bytes)),
             Action::Ended(subscriber) => host.ended(subscriber.0),
             Action::Warn(subscriber, error) => {
                 let report = Report { error, retryable: true, attempt: 1, position: None };

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use wasm_bindgen::prelude::*;
 
 use super::super::host::Host;
+use super::Piece;
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,9 +32,9 @@ extern "C" {
     /// It was refused, with a status as of HTTP, and is not to be asked for again for so many milliseconds.
     #[wasm_bindgen(method)]
     pub(super) fn refused(this: &Host, subscriber: u32, status: u16, said: &str, rest: Option<f64>);
-    /// Bytes of it.
+    /// A piece of it.
     #[wasm_bindgen(method)]
-    pub(super) fn bytes(this: &Host, subscriber: u32, bytes: Vec<u8>);
+    pub(super) fn piece(this: &Host, subscriber: u32, piece: Piece);
     /// There are no more.
     #[wasm_bindgen(method)]
     pub(super) fn ended(this: &Host, subscriber: u32);

@@ -19,6 +19,11 @@ use super::convert;
 use super::host::Host;
 use driver::Driver;
 
+/// Bytes of a subscription, on their way to the session that reads it. They stay in linear memory.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Piece(pub(super) Vec<u8>);
+
 /// One client, from the side of `src/js`.
 #[wasm_bindgen]
 pub struct BayeuxHandle(Driver);
@@ -36,10 +41,16 @@ impl BayeuxHandle {
         self.0.input(Input::Start);
     }
 
-    /// The response to a request is complete. `headers` has one a line.
-    pub fn reply(&self, exchange: u32, status: u16, headers: &str, body: &[u8]) {
+    /// The address of room for the body of a response, which is to be written there.
+    pub fn room(&self, length: usize) -> *mut u8 {
+        self.0.room(length)
+    }
+
+    /// The response to a request is complete, its body in the room. `headers` has one a line.
+    pub fn reply(&self, exchange: u32, status: u16, headers: &str) {
         let head = Head { status, headers: convert::headers(headers) };
-        self.0.input(Input::Reply(ExchangeId(exchange), head, body));
+        let body = self.0.take_room();
+        self.0.input(Input::Reply(ExchangeId(exchange), head, &body));
     }
 
     /// The request has failed. `auth`: the application's headers function did; `denied`: for good.
