@@ -92,7 +92,8 @@ pub const BAYEUX_ALLOWANCE: Millis = Millis::new(10_000);
 /// again from a position, so that none of them comes before what is sent again.
 pub const BAYEUX_SETTLE: Millis = Millis::new(1_000);
 /// Bytes of messages that may wait for slow handlers, of all subscriptions of one client. Beyond it, the
-/// client leaves until half of it is read: some servers end a session that does not connect for a while.
+/// client asks for no more, and leaves before the server ends a session that does not connect, until half of it
+/// is read.
 pub const BAYEUX_BACKLOG: usize = 8 * 1024 * 1024;
 /// A subscription reads so much at once.
 pub const BAYEUX_PIECE: usize = 256 * 1024;

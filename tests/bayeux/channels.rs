@@ -131,6 +131,23 @@ fn a_channel_with_positions_is_asked_for_again_only_when_nothing_of_before_can_a
 }
 
 #[test]
+fn much_at_once_is_read_before_more_is_asked_for() {
+    let mut world = World::connected(Config::default());
+    world.leave_unread(1);
+    world.listen(1, "/a", Replay::Never);
+    let big = "x".repeat(limits::BAYEUX_BACKLOG);
+    world.deliver(&[("/a", json!(big)), ("/a", json!(1))]);
+    assert!(!world.is_out("/meta/connect"));
+    world.pass(limits::BAYEUX_MAX_INTERVAL.get() / 2 - 1);
+    world.heard();
+    world.read_again(1);
+    assert_eq!(world.heard().last().map(String::as_str), Some("1 hears 1"));
+    assert!(world.is_out("/meta/connect"));
+    world.pass(limits::BAYEUX_MAX_INTERVAL.get());
+    assert_eq!((world.heard().len(), world.states.last()), (0, Some(&"open")));
+}
+
+#[test]
 fn slow_readers_make_the_client_leave_before_the_server_throws_it_out() {
     let mut world = World::connected(Config::default());
     world.leave_unread(1);
@@ -141,9 +158,14 @@ fn slow_readers_make_the_client_leave_before_the_server_throws_it_out() {
         assert_eq!((round, world.states.last()), (round, Some(&"open")));
         world.deliver(&[("/slow", json!(big)), ("/quick", json!(round))]);
     }
+    assert!(!world.is_out("/meta/connect"));
+    // Half of what the server bears.
+    world.pass(limits::BAYEUX_MAX_INTERVAL.get() / 2 - 1);
+    assert_eq!((world.heard().len(), world.states.last()), (4, Some(&"open")));
+    world.pass(1);
     assert_eq!(world.states.last(), Some(&"full"));
     assert!(world.is_out("/meta/disconnect") && !world.is_out("/meta/connect"));
-    assert_eq!(world.heard()[3..], ["2 hears 3", "2 warned backlog"]);
+    assert_eq!(world.heard(), ["2 warned backlog"]);
     world.pass(60_000);
     assert!(!world.is_out("/meta/handshake"));
     // Half of it is read, and the client comes back; the channel without positions is asked for at once.

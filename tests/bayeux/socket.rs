@@ -107,3 +107,16 @@ fn a_farewell_goes_by_request() {
     assert!(world.take("/meta/disconnect").is_last);
     assert!(!world.sockets.contains(&socket));
 }
+
+#[test]
+fn what_a_socket_brings_was_not_asked_for_so_too_much_of_it_ends_the_session_at_once() {
+    let (mut world, socket) = over_socket();
+    world.leave_unread(1);
+    world.subscribe(1, "/a", Replay::Never);
+    let asked = world.texts[1][0].clone();
+    world.socket_text(socket, &json!([yes(&asked)]));
+    let big = "x".repeat(limits::BAYEUX_BACKLOG);
+    world.socket_text(socket, &json!([{ "channel": "/a", "data": big }]));
+    assert_eq!(world.states.last(), Some(&"full"));
+    assert!(world.is_out("/meta/disconnect"));
+}

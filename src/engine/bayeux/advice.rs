@@ -64,6 +64,11 @@ impl Advice {
         }
     }
 
+    /// How long we may send no connect, and the server certainly keeps the session.
+    pub(super) fn leisure(&self) -> Millis {
+        Millis::new(self.max_interval.get() / 2)
+    }
+
     /// How long the server may keep a session without hearing of it.
     pub(super) fn patience(&self) -> Millis {
         self.timeout.after(self.interval.unwrap_or_default()).after(self.max_interval)
@@ -84,6 +89,7 @@ mod tests {
         assert_eq!(advice.interval, Some(Millis::new(2_000)));
         assert_eq!((advice.timeout, advice.multiple_clients), (Millis::new(5_000), true));
         assert_eq!(advice.patience(), Millis::new(14_000));
+        assert_eq!(advice.leisure(), Millis::new(3_500));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::super::number::decimal;
 use super::draft::Draft;
 use super::io::{Action, Notice};
 use super::post::{Kind, Try};
+use super::socket::Socket;
 use super::{Client, Connect, Page, State, Timer};
 
 impl Client {
@@ -39,24 +40,37 @@ impl Client {
         }
     }
 
-    /// Too much waits to be read: the client leaves cleanly, instead of being thrown out for its silence.
+    /// While too much waits to be read, no connect asks for more. A server does not bear that for long.
     pub(super) fn check_backlog(&mut self) {
         let unread = self.subscribers.unread();
         match self.state {
-            State::Connected { .. } if unread > limits::BAYEUX_BACKLOG => {
-                self.leave();
-                self.lose_session(&Error::Backlog(limits::BAYEUX_BACKLOG));
-                self.enter(State::Full);
-            }
+            State::Connected { .. } if unread <= limits::BAYEUX_BACKLOG => self.timers.clear(Timer::Backlog),
+            State::Connected { .. } => match self.socket {
+                // What comes over it was not asked for.
+                Socket::Open(_) => self.flooded(),
+                Socket::Unwanted | Socket::Due | Socket::Opening(_) => {
+                    if !self.timers.is_set(Timer::Backlog) {
+                        self.timers.set(Timer::Backlog, self.now.mono.after(self.advice.leisure()));
+                    }
+                }
+            },
             State::Full if unread <= limits::BAYEUX_BACKLOG / 2 => self.handshake(false),
-            State::Connected { .. }
-            | State::Full
+            State::Full
             | State::Idle
             | State::Handshaking { .. }
             | State::Waiting { .. }
             | State::Suspended
             | State::Closing
             | State::Closed { .. } => {}
+        }
+    }
+
+    /// Too much waits to be read: the client leaves cleanly, instead of being thrown out for its silence.
+    pub(super) fn flooded(&mut self) {
+        if let State::Connected { .. } = self.state {
+            self.leave();
+            self.lose_session(&Error::Backlog(limits::BAYEUX_BACKLOG));
+            self.enter(State::Full);
         }
     }
 
@@ -139,6 +153,7 @@ impl Client {
         }
         self.timers.clear(Timer::Connect);
         self.timers.clear(Timer::Settle);
+        self.timers.clear(Timer::Backlog);
         self.close_socket();
         self.leaving.clear();
         for subscriber in self.interrupt() {

@@ -104,6 +104,9 @@ impl Client {
         let State::Connected { client, link, connect: Connect::Due { .. }, .. } = &self.state else {
             return;
         };
+        if self.timers.is_set(Timer::Backlog) {
+            return;
+        }
         let (client, link) = (client.clone(), *link);
         self.timers.clear(Timer::Connect);
         let number = if link == Link::Down { self.backoff.begin() } else { 1 };

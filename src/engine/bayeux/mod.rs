@@ -163,6 +163,8 @@ enum Timer {
     Post,
     /// The answer to a call has not come.
     Answer(CallId),
+    /// What has arrived is still not read.
+    Backlog,
     /// Nothing more arrives from channels that were left.
     Settle,
     /// The next attempt at a socket is due, or the one at work has taken too long.
@@ -282,6 +284,7 @@ impl Client {
                 // What waits for it is sent once all has been handled.
                 Timer::Post => {}
                 Timer::Answer(call) => self.unanswered(call),
+                Timer::Backlog => self.flooded(),
                 Timer::Settle => self.leaving.retain(|one| !one.is_settling()),
                 Timer::Socket => self.socket_due(),
             }
