@@ -1,4 +1,7 @@
-/** CometD's server for Node, on a free port: `GET /start?count=…` has it publish so many events. */
+/**
+ * CometD's server for Node, on a free port: `GET /start?count=…` has it publish so many events. Whoever sends it a message gets
+ * what it has spent on its clients so far.
+ */
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
@@ -9,7 +12,10 @@ const BURST = 500;
 
 export const CHANNEL = "/bench/deals";
 
-/** An event as Salesforce has it, of some 300 bytes. */
+/**
+ * An event as Salesforce has it, of some 300 bytes. All are ASCII: cometd-nodejs-client 2.0.0 decodes each piece of a response by
+ * itself, and so hears U+FFFD for a character that lies in two of them.
+ */
 export const eventOf = (number) => ({
   schema: "dffQ2QLzDNHqwB8_sHMxdA",
   payload: {
@@ -26,9 +32,15 @@ export const eventOf = (number) => ({
 const cometd = createCometDServer({ maxQueue: 0 });
 const channel = () => cometd.createServerChannel(CHANNEL);
 
+let responses = 0;
+const sockets = [];
+
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://bench");
-  if (pathname !== "/start") return cometd.handle(request, response);
+  if (pathname !== "/start") {
+    responses += 1;
+    return cometd.handle(request, response);
+  }
   response.end();
   const count = Number(searchParams.get("count"));
   let number = 0;
@@ -37,6 +49,11 @@ const server = createServer((request, response) => {
     if (number < count) setImmediate(more);
   };
   setImmediate(more);
+});
+server.on("connection", (socket) => sockets.push(socket));
+process.on("message", () => {
+  const bytes = sockets.reduce((sum, { bytesRead, bytesWritten }) => sum + bytesRead + bytesWritten, 0);
+  process.send({ responses, bytes });
 });
 server.listen(0, "127.0.0.1", () => process.send({ origin: `http://127.0.0.1:${server.address().port}`, channel: CHANNEL }));
 process.on("disconnect", () => process.exit());
