@@ -35,8 +35,8 @@ export function jsonStream(url, options = {}, connector = {}) {
  */
 export function poll(url, options = {}, connector = {}) {
   const { decode = "json", numbers } = options;
-  const parsesPages = decode === "json" && numbers === undefined;
-  const own = { ...pollOptions(url, options), parsesPages, ...connector };
+  const parsesRuns = decode === "json" && numbers === undefined;
+  const own = { ...pollOptions(url, options), parsesRuns, ...connector };
   /* Other ways to ask the same source, each told by what is different. */
   own.transports = connector.transports?.map((way) => ({ ...own, transports: undefined, ...way }));
   return new Stream(own, { ...options, decode });

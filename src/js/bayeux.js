@@ -68,8 +68,9 @@ export class BayeuxClient extends EventTarget {
       read: (id) => this.#host.read(id),
     };
     const connect = (warn) => new Subscription(calls, channel, isPlaced, warn);
-    const { decode = "json" } = options;
-    const stream = new Stream({ ...engineOptions, connect }, { ...options, decode });
+    const { decode = "json", numbers } = options;
+    const parsesRuns = decode === "json" && numbers === undefined;
+    const stream = new Stream({ ...engineOptions, parsesRuns, connect }, { ...options, decode });
     this.#streams.set(stream, { channel, isPlaced });
     return stream;
   }

@@ -1,7 +1,7 @@
 /** Events between the engine and whoever takes them. The engine bounds how many there are. */
 import { BrookmarkError, badRecord, wordsOf } from "./errors.js";
 import { parseExact } from "./exact.js";
-import { ParsedEvent, RecordEvent } from "./table.js";
+import { RecordEvent, isParsed } from "./table.js";
 
 /** Nothing is ever added to this one. */
 const NONE = [];
@@ -59,7 +59,7 @@ export class Queue {
 
   /** Decodes what was taken. Throws an error of its own kind where that fails. */
   decode(event) {
-    if (!this.#decode || event instanceof ParsedEvent) return;
+    if (!this.#decode || isParsed(event)) return;
     try {
       event.data = this.#decode(event.data);
     } catch (thrown) {

@@ -48,7 +48,7 @@ export class RecordEvent extends StreamEvent {
 }
 
 /** An item of a page, whose value is there already. */
-export class ParsedEvent extends RecordEvent {}
+class ParsedEvent extends RecordEvent {}
 
 /** An event of one of many channels. */
 export class ChannelEvent extends StreamEvent {
@@ -57,6 +57,11 @@ export class ChannelEvent extends StreamEvent {
   }
 }
 
+/** One whose value is there already. */
+class ParsedChannelEvent extends ChannelEvent {}
+
+export const isParsed = (event) => event instanceof ParsedEvent || event instanceof ParsedChannelEvent;
+
 export class Table {
   #engine;
   #source;
@@ -64,7 +69,7 @@ export class Table {
   #generation = 0;
   #id = "";
   #position = null;
-  #isPage;
+  #parsesRuns;
   #coders = null;
   #Event;
 
@@ -74,16 +79,16 @@ export class Table {
    *   gives the name of an event type
    * @param position in force until the source sends one, or null
    * @param isId whether positions are ids
-   * @param isPage whether events are items of JSON pages, and are to be parsed many at a time
+   * @param parsesRuns whether payloads stand as in JSON arrays, and are to be parsed many at a time
    * @param Event what events are, where they are no records
    */
-  constructor(engine, source, position, isId, isPage = false, Event = StreamEvent) {
+  constructor(engine, source, position, isId, parsesRuns = false, Event = StreamEvent) {
     this.#Event = Event;
     this.#engine = engine;
     this.#source = source;
     this.#id = (isId && position) || "";
     this.#position = position;
-    this.#isPage = isPage;
+    this.#parsesRuns = parsesRuns;
   }
 
   /** The id in force behind all that was read. */
@@ -124,7 +129,7 @@ export class Table {
     let run = words[page + 2] >>> 2;
     for (let index = 0; index < texts.length; index++, run += RUN_WORDS) {
       const text = texts[index];
-      const values = this.#isPage ? valuesOf(text, words, row, words[run + 3]) : null;
+      const values = this.#parsesRuns ? valuesOf(text, words, row, words[run + 3], !origins) : null;
       let value = 0;
       for (const end = row + words[run + 3] * ROW_WORDS; row < end; row += ROW_WORDS) {
         const flags = words[row + 5];
@@ -139,7 +144,10 @@ export class Table {
         if (flags & EVENT) {
           const type = types[words[row + 4]];
           if (values) {
-            events[count++] = new ParsedEvent(type, values[value++], id, position, origins[origin++], origins[origin++]);
+            const data = values[value++];
+            events[count++] = origins
+              ? new ParsedEvent(type, data, id, position, origins[origin++], origins[origin++])
+              : new ParsedChannelEvent(type, data, id, position);
             continue;
           }
           const data = text.substring(words[row], words[row + 1]);
@@ -228,15 +236,17 @@ export class Table {
 }
 
 /**
- * The values of a run's items, parsed in one piece: in the page, nothing but commas and blanks is between them.
- * Null where there is more, or one of them is no JSON: then each is looked at by itself.
+ * The values of a run's items, parsed in one piece: nothing but commas and blanks is between them, where no other
+ * channel is named. Null where there is more, or one of them is no JSON: then each is looked at by itself.
  */
-function valuesOf(text, words, row, count) {
+function valuesOf(text, words, row, count, isChannels) {
+  const type = words[row + 4];
   let first = -1;
   let last = 0;
   let items = 0;
   for (const end = row + count * ROW_WORDS; row < end; row += ROW_WORDS) {
     if (!(words[row + 5] & EVENT)) continue;
+    if (isChannels && words[row + 4] !== type) return null;
     if (first < 0) first = words[row];
     last = words[row + 1];
     items++;

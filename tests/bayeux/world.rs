@@ -133,8 +133,10 @@ impl World {
                 if self.pieces.ends_with(b"\n") {
                     let pieces = std::mem::take(&mut self.pieces);
                     for line in String::from_utf8(pieces).unwrap().lines() {
-                        let (_, data) = line.split_once(' ').unwrap();
-                        self.heard.push(format!("{} hears {data}", id.0));
+                        // The others are names of channels.
+                        if let Some(data) = line.strip_suffix(',') {
+                            self.heard.push(format!("{} hears {data}", id.0));
+                        }
                     }
                 }
                 self.read(id);

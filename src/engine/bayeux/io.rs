@@ -117,7 +117,7 @@ pub enum Action {
     Subscribed(SubscriberId),
     /// It does not: a status as of HTTP, what the server has said, and how long not to ask again.
     Refused(SubscriberId, u16, String, Option<Millis>),
-    /// The next bytes of the subscription: an event a line, its channel in front.
+    /// The next bytes of the subscription: an event a line, and its channel in a line before where it is another one.
     Bytes(SubscriberId, Vec<u8>),
     /// There are no more: it has to be asked for anew, from its position.
     Ended(SubscriberId),

@@ -22,6 +22,8 @@ pub(super) struct Subscriber {
     heard: bool,
     /// Messages that nobody has read yet, a line each.
     unread: Vec<u8>,
+    /// The channel that was written last, in a line of its own before its messages.
+    written: Vec<u8>,
     /// Whether the next bytes were asked for.
     is_reading: bool,
 }
@@ -64,7 +66,7 @@ impl Subscribers {
     /// One more.
     pub(super) fn add(&mut self, id: SubscriberId, channel: String, replay: Replay, stage: Stage) {
         let subscriber =
-            Subscriber { channel, replay, stage, heard: false, unread: Vec::new(), is_reading: false };
+            Subscriber { channel, replay, stage, heard: false, unread: Vec::new(), written: Vec::new(), is_reading: false };
         self.all.push((id, subscriber));
     }
 
@@ -122,7 +124,7 @@ impl Subscribers {
                 heard = true;
                 one.heard = true;
                 let before = one.unread.len();
-                push_line(&mut one.unread, event.channel_text, data);
+                one.write(event.channel_text, data);
                 self.unread += one.unread.len() - before;
             }
         }
@@ -135,6 +137,7 @@ impl Subscribers {
             if let Stage::Wanted { stood: false } = one.stage {
                 self.unread -= one.unread.len();
                 one.unread = Vec::new();
+                one.written = Vec::new();
             }
         }
     }
@@ -182,15 +185,19 @@ impl Subscriber {
     const fn takes(&self) -> bool {
         matches!(self.stage, Stage::Standing | Stage::Asked { .. })
     }
-}
 
-/// The channel, a blank, and the payload.
-fn push_line(lines: &mut Vec<u8>, channel: &[u8], data: &[u8]) {
-    lines.reserve(channel.len() + data.len() + 2);
-    lines.extend_from_slice(channel);
-    lines.push(b' ');
-    in_one_line(data, lines);
-    lines.push(b'\n');
+    /// A line for the channel where it is another one, and a line for the payload, with a comma.
+    fn write(&mut self, channel: &[u8], data: &[u8]) {
+        if self.written != channel {
+            self.written.clear();
+            self.written.extend_from_slice(channel);
+            in_one_line(channel, &mut self.unread);
+            self.unread.push(b'\n');
+        }
+        self.unread.reserve(data.len() + 2);
+        in_one_line(data, &mut self.unread);
+        self.unread.extend_from_slice(b",\n");
+    }
 }
 
 #[cfg(test)]
@@ -225,17 +232,38 @@ mod tests {
     fn each_who_hears_a_channel_gets_the_message_as_a_line() {
         let mut all = with(&["/a", "/a", "/*", "/b", "/a?x=1"]);
         assert!(deliver(&mut all, "/a", b"{\r\n1}"));
-        assert_eq!(all.unread(), 3 * 11);
-        assert_eq!(heard(&mut all), [0, 1, 2].map(|id| (id, String::from("\"/a\" {  1}\n"))));
+        assert_eq!(all.unread(), 3 * 12);
+        assert_eq!(heard(&mut all), [0, 1, 2].map(|id| (id, String::from("\"/a\"\n{  1},\n"))));
         assert_eq!(all.unread(), 0);
         assert!(!deliver(&mut all, "/c/d", b"1"));
+    }
+
+    #[test]
+    fn a_channel_is_named_where_it_is_not_the_one_before() {
+        let mut all = with(&["/*"]);
+        let id = SubscriberId(0);
+        for (channel, data) in [("/a", b"1"), ("/a", b"2"), ("/b", b"3")] {
+            deliver(&mut all, channel, data);
+        }
+        assert_eq!(heard(&mut all), [(0, String::from("\"/a\"\n1,\n2,\n\"/b\"\n3,\n"))]);
+        all.want(id);
+        deliver(&mut all, "/b", b"4");
+        assert_eq!(heard(&mut all), [(0, String::from("4,\n"))]);
+        // What is forgotten has named it in vain.
+        deliver(&mut all, "/c", b"5");
+        all.iter_mut().for_each(|(_, one)| one.stage = Stage::Wanted { stood: false });
+        all.forget_early();
+        all.iter_mut().for_each(|(_, one)| one.stage = Stage::Standing);
+        all.want(id);
+        deliver(&mut all, "/c", b"6");
+        assert_eq!(heard(&mut all), [(0, String::from("\"/c\"\n6,\n"))]);
     }
 
     #[test]
     fn a_filter_hears_the_channel_where_nobody_has_it_by_name() {
         let mut all = with(&["/a?x=1", "/b"]);
         assert!(deliver(&mut all, "/a", b"1"));
-        assert_eq!(heard(&mut all), [(0, String::from("\"/a\" 1\n"))]);
+        assert_eq!(heard(&mut all), [(0, String::from("\"/a\"\n1,\n"))]);
     }
 
     #[test]
@@ -245,7 +273,7 @@ mod tests {
         deliver(&mut all, "/a", b"1");
         all.iter_mut().for_each(|(_, one)| one.stage = Stage::Ending);
         assert!(!deliver(&mut all, "/a", b"2"));
-        assert_eq!(all.served(), Some((id, Some(Vec::from(*b"\"/a\" 1\n")))));
+        assert_eq!(all.served(), Some((id, Some(Vec::from(*b"\"/a\"\n1,\n")))));
         assert_eq!(all.served(), None);
         all.want(id);
         assert_eq!(all.served(), Some((id, None)));
@@ -257,7 +285,7 @@ mod tests {
         let mut all = with(&["/a"]);
         deliver(&mut all, "/a", &std::vec![b'1'; limits::BAYEUX_PIECE + 5]);
         let (_, bytes) = all.served().unwrap();
-        assert_eq!((bytes.unwrap().len(), all.unread()), (limits::BAYEUX_PIECE, 11));
+        assert_eq!((bytes.unwrap().len(), all.unread()), (limits::BAYEUX_PIECE, 12));
         all.remove(SubscriberId(0));
         assert_eq!(all.unread(), 0);
     }

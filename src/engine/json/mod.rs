@@ -15,7 +15,7 @@ mod text;
 pub use check::{check, is_json, Check};
 pub use fields::{Field, Fields};
 pub use pointer::Pointer;
-pub use scanner::{elements, is_blank, leading_string, members, objects};
+pub use scanner::{elements, is_blank, members, objects};
 pub use seek::ArraySeek;
 pub use structure::{Marks, Structure};
 pub use text::{in_one_line, quote, unescape};

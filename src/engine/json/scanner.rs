@@ -97,14 +97,6 @@ pub fn objects(
     scanner.peek().is_none().then_some(found)
 }
 
-/// Where the string that `text` begins with lies, without its quotes, and where what is behind it begins.
-pub fn leading_string(text: &[u8]) -> Option<(Range<usize>, usize)> {
-    let mut scanner = Scanner::new(text);
-    let raw = scanner.string()?;
-    scanner.blanks();
-    Some((raw, scanner.at()))
-}
-
 /// A place in a JSON text.
 #[derive(Clone, Debug)]
 pub(super) struct Scanner<'a> {
@@ -290,12 +282,6 @@ mod tests {
         ] {
             assert_eq!(read(json), None, "{json}");
         }
-    }
-
-    #[test]
-    fn a_string_in_front_is_told_from_what_is_behind_it() {
-        assert_eq!(leading_string(b"\"a\\\"b\"  {}"), Some((1..5, 8)));
-        assert_eq!(leading_string(b"{}"), None);
     }
 
     #[test]

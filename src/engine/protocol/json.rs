@@ -3,11 +3,12 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 use core::ops::Range;
 
 use super::super::event::Origin;
 use super::super::frame::{Framing, JsonFrames, Record};
-use super::super::json::{leading_string, unescape, Fields, Pointer};
+use super::super::json::{unescape, Fields, Pointer};
 use super::super::parts::{is_map, Order, Parts};
 use super::super::position::{Position, Resume};
 use super::super::request::{Head, Request, Verdict};
@@ -61,7 +62,8 @@ pub struct PartFrom {
 pub enum Shape {
     /// A payload.
     Payload,
-    /// The type of an event, as a string, and the payload behind it: what a client of many channels writes.
+    /// A payload with a comma behind it, so that neighbours stand as in an array; or without one, as a string, the
+    /// type of the payloads that follow. This is what a client of many channels writes.
     Tagged,
 }
 
@@ -95,6 +97,8 @@ pub struct Json {
     part: Option<usize>,
     /// Its type.
     kind: Vec<u8>,
+    /// Whether all bytes are ASCII that stand between the payload before and the next one.
+    is_plain: bool,
     label: Option<Label>,
     /// The number of the position in a record that is no event.
     standing: Option<usize>,
@@ -114,7 +118,7 @@ impl Json {
         let part = config.part.as_ref().map(|part| fields.add(&part.pointer));
         let standing = config.standing.as_ref().map(|standing| fields.add(&standing.pointer));
         let label = config.label.as_ref().map(Label::new);
-        Self { config, frames, fields, id, part, kind: Vec::new(), label, standing, stands: false }
+        Self { config, frames, fields, id, part, kind: Vec::new(), is_plain: true, label, standing, stands: false }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -182,42 +186,51 @@ impl Json {
     }
 
     pub(super) fn step(&mut self) -> Option<Step> {
-        Some(match self.frames.take()? {
-            Record::Text { data, ascii } => {
-                let text = self.frames.bytes().get(data.clone()).unwrap_or_default();
-                if self.config.done.as_ref().is_some_and(|done| text == done.as_bytes()) {
-                    return Some(Step::Done);
-                }
-                let tag = match self.config.shape {
-                    Shape::Payload => None,
-                    Shape::Tagged => leading_string(text),
-                };
-                let (data, text) = match tag {
-                    Some((tag, start)) => {
-                        self.kind.clear();
-                        unescape(text.get(tag)?, &mut self.kind);
-                        (data.start + start..data.end, text.get(start..)?)
-                    }
-                    None => (data, text),
-                };
-                self.fields.read(text);
-                if let Some(label) = &mut self.label {
-                    label.read(text);
-                }
-                self.stands = self.standing.is_some_and(|standing| self.fields.get(standing).is_some());
-                let unless = self.config.standing.as_ref().map(|standing| &standing.unless);
-                if !self.stands && self.is_nameless() {
-                    Step::BadRecord(data)
-                } else if !self.stands {
-                    Step::Event { data, ascii }
-                } else if unless.is_some_and(|unless| unless.find(text).is_some()) {
-                    Step::BadRecord(data)
-                } else {
-                    Step::Unheard
-                }
+        loop {
+            let step = match self.frames.take()? {
+                Record::Text { data, ascii } => self.read_text(data, ascii),
+                Record::Bad(data) => Some(Step::BadRecord(data)),
+                Record::TooLarge => Some(Step::TooLarge),
+            };
+            if step.is_some() {
+                return step;
             }
-            Record::Bad(data) => Step::BadRecord(data),
-            Record::TooLarge => Step::TooLarge,
+        }
+    }
+
+    /// The step that a record is. The name of a type is none.
+    fn read_text(&mut self, data: Range<usize>, ascii: bool) -> Option<Step> {
+        let text = self.frames.bytes().get(data.clone()).unwrap_or_default();
+        if self.config.done.as_ref().is_some_and(|done| text == done.as_bytes()) {
+            return Some(Step::Done);
+        }
+        let payload = match self.config.shape {
+            Shape::Payload => Some(text),
+            Shape::Tagged => text.strip_suffix(b","),
+        };
+        let Some(text) = payload else {
+            self.is_plain = ascii;
+            self.kind.clear();
+            let name = text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\""));
+            let is_name = name.and_then(|name| unescape(name, &mut self.kind)).is_some();
+            return (!is_name).then_some(Step::BadRecord(data));
+        };
+        let data = data.start..data.start + text.len();
+        let ascii = mem::replace(&mut self.is_plain, true) && ascii;
+        self.fields.read(text);
+        if let Some(label) = &mut self.label {
+            label.read(text);
+        }
+        self.stands = self.standing.is_some_and(|standing| self.fields.get(standing).is_some());
+        let unless = self.config.standing.as_ref().map(|standing| &standing.unless);
+        Some(if !self.stands && self.is_nameless() {
+            Step::BadRecord(data)
+        } else if !self.stands {
+            Step::Event { data, ascii }
+        } else if unless.is_some_and(|unless| unless.find(text).is_some()) {
+            Step::BadRecord(data)
+        } else {
+            Step::Unheard
         })
     }
 
@@ -361,10 +374,16 @@ mod tests {
     fn a_tag_is_the_type_of_what_is_behind_it() {
         let mut json = json(Some(Framing::Lines));
         json.config.shape = Shape::Tagged;
-        json.frames().push(b"\"\\/a\" {\"x\":1}\n");
-        assert_eq!(json.step(), Some(Step::Event { data: 6..13, ascii: true }));
-        assert_eq!((&json.frames.bytes()[6..13], json.kind()), (&b"{\"x\":1}"[..], &b"/a"[..]));
-        assert!(json.origin(&(6..13)).is_none());
+        json.frames().push("\"\\/a\"\n{\"x\":1},\n2,\n\"/ä\"\n3,\n4,\n\"b\n".as_bytes());
+        for (data, ascii, kind) in
+            [(6..13, true, "/a"), (15..16, true, "/a"), (24..25, false, "/ä"), (27..28, true, "/ä")]
+        {
+            assert_eq!(json.step(), Some(Step::Event { data: data.clone(), ascii }));
+            assert_eq!(json.kind(), kind.as_bytes());
+            assert!(json.origin(&data).is_none());
+        }
+        assert_eq!(json.step(), Some(Step::BadRecord(30..32)));
+        assert_eq!(json.step(), None);
     }
 
     #[test]

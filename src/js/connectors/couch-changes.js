@@ -57,7 +57,7 @@ export function couchChanges(databaseUrl, options) {
       flag: { pointer: "/deleted", set: "deleted", unset: "change" },
       transports: [...wanted, ...beginning],
       /* Where rows come one by one, they are also parsed one by one. */
-      ...(wanted.some(({ poll }) => poll === false) && { parsesPages: false }),
+      ...(wanted.some(({ poll }) => poll === false) && { parsesRuns: false }),
     },
   );
 }

@@ -79,9 +79,9 @@ export class Host {
 
   /** From here on, events without an id of their own have this one. */
   startAt(position) {
-    const { part, poll, parsesPages, connect } = this.#options;
+    const { part, poll, parsesRuns, connect } = this.#options;
     const isId = !(part || poll);
-    this.#table = new Table(this.#engine, this.#handle, position, isId, parsesPages, connect && ChannelEvent);
+    this.#table = new Table(this.#engine, this.#handle, position, isId, parsesRuns, connect && ChannelEvent);
   }
 
   position() {
@@ -320,9 +320,9 @@ export class Host {
 /** The engine has read the rest, and a stream that is idle should take little memory. */
 function stillNeeded(options) {
   const { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own, store } = options;
-  const { native, connect, events, pauseWhenHidden, startPosition, part, poll, parsesPages } = options;
+  const { native, connect, events, pauseWhenHidden, startPosition, part, poll, parsesRuns } = options;
   const request = { url, fetch, init, byteHeaders, jsonBody, bodyPlaces, own };
-  return Object.assign(request, { store, native, connect, events, pauseWhenHidden, startPosition, part, poll, parsesPages });
+  return Object.assign(request, { store, native, connect, events, pauseWhenHidden, startPosition, part, poll, parsesRuns });
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/stats.rs`. */
