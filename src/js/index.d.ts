@@ -872,7 +872,7 @@ export type BayeuxState =
   | "open"
   /** Waiting for the next attempt. */
   | "waiting"
-  /** More waits for its handlers than the client keeps (8 MiB): it has left the server, and comes back when half of that is handled. */
+  /** For too long, more has waited for its handlers than the client keeps (8 MiB): it has left the server, and comes back when half of that is handled. */
   | "full"
   /** The page is put away. */
   | "suspended"

@@ -285,3 +285,42 @@ test("what is no Bayeux server is told by its status and type, and a bad option 
     assert.throws(() => client.subscribe(channel, options), { code: "bad-option", culprit: "misuse" });
   }
 });
+
+test("many events at once are told apart, of one channel and of several in turn", async (t) => {
+  const server = await startCometd(t);
+  const { client, hear } = clientOf(t, server.url);
+  const parsed = hear("/many/*");
+  const exact = [];
+  const texts = [];
+  client.subscribe("/many/*", { numbers: "exact", onEvent: ({ data }) => void exact.push(data) });
+  const last = client.subscribe("/many/*", { decode: "text", onEvent: ({ data }) => void texts.push(data) });
+  await parsed.open();
+  await until("the last to be open", () => last.state === "open");
+  const values = [{ a: "],[" }, "text, with a comma,", "zażółć 🐢\n", 7.5, null, [[]], "", true, { "\u2028": "\\\"" }];
+  const sent = Array.from({ length: 300 }, (_, number) => {
+    const channel = number < 100 ? "/many/a" : number < 200 ? `/many/${"abc"[number % 3]}` : "/many/ż";
+    return { channel, value: values[number % values.length] };
+  });
+  for (const { channel, value } of sent) server.publish(channel, value);
+  await parsed.received(300);
+  await until("all texts", () => texts.length === 300);
+  const wanted = sent.map(({ value }) => value);
+  assert.deepEqual(parsed.data, wanted);
+  assert.deepEqual(parsed.channels, sent.map(({ channel }) => channel));
+  assert.deepEqual(exact, wanted);
+  assert.deepEqual(texts.map((text) => JSON.parse(text)), wanted);
+});
+
+test("more at once than may wait is heard in the same session by a handler that is quick", async (t) => {
+  const server = await startCometd(t);
+  const { client, hear, states } = clientOf(t, server.url);
+  const stream = hear("/large");
+  await stream.open();
+  const text = "x".repeat(512 * 1024);
+  for (let number = 0; number < 24; number++) server.publish("/large", { number, text });
+  await stream.received(24);
+  server.publish("/large", { number: 24, text: "" });
+  await stream.received(25);
+  assert.deepEqual(stream.data.map(({ number }) => number), Array.from({ length: 25 }, (_, number) => number));
+  assert.deepEqual([stream.errors, states, client.stats().sessions], [[], ["connecting", "open"], 1]);
+});

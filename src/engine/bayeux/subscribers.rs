@@ -65,8 +65,15 @@ pub(super) struct Subscribers {
 impl Subscribers {
     /// One more.
     pub(super) fn add(&mut self, id: SubscriberId, channel: String, replay: Replay, stage: Stage) {
-        let subscriber =
-            Subscriber { channel, replay, stage, heard: false, unread: Vec::new(), written: Vec::new(), is_reading: false };
+        let subscriber = Subscriber {
+            channel,
+            replay,
+            stage,
+            heard: false,
+            unread: Vec::new(),
+            written: Vec::new(),
+            is_reading: false,
+        };
         self.all.push((id, subscriber));
     }
 

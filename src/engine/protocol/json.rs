@@ -118,7 +118,18 @@ impl Json {
         let part = config.part.as_ref().map(|part| fields.add(&part.pointer));
         let standing = config.standing.as_ref().map(|standing| fields.add(&standing.pointer));
         let label = config.label.as_ref().map(Label::new);
-        Self { config, frames, fields, id, part, kind: Vec::new(), is_plain: true, label, standing, stands: false }
+        Self {
+            config,
+            frames,
+            fields,
+            id,
+            part,
+            kind: Vec::new(),
+            is_plain: true,
+            label,
+            standing,
+            stands: false,
+        }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
