@@ -2,14 +2,13 @@
  * Builds dist/ from the Rust core and src/js. Steps whose inputs are unchanged are skipped.
  */
 import { buildScripts } from "./lib/bundle.mjs";
-import { buildEngine } from "./lib/engine.mjs";
+import { buildEngines } from "./lib/engine.mjs";
 import { isProgram, main, say } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 /** @param tools what `setup` returned */
 export async function build(tools) {
-  await buildEngine("wasm", tools);
-  await buildEngine("plain", tools);
+  await buildEngines(tools);
   await buildScripts();
 }
 

@@ -91,7 +91,6 @@ fn pages() -> Way {
         interval: None,
         rescan: None,
         beside: false,
-        deep: None,
         deletions: false,
         max_item_bytes: limits::MAX_EVENT_BYTES,
         max_page_bytes: limits::MAX_PAGE_BYTES,

@@ -1,12 +1,12 @@
 /**
- * Compiles the Rust core: to the wasm that everybody gets, and to plain JavaScript for where
- * WebAssembly is refused. Each build ends as a folder with
+ * Compiles the Rust core, in three parts: what everybody gets, the same with polling, and Bayeux. Each becomes wasm, and
+ * plain JavaScript for where WebAssembly is refused. Each build ends as a folder with
  *   glue.js     `makeGlue()`: wasm-bindgen's JavaScript for one instance, as
  *               `{ imports, connect(exports) }`; `connect` gives `{ glue, memory }`
  *   engine.wasm the module
  *   plain.js    `instantiate(imports)`: the module as JavaScript (fallback only)
  */
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { nodeBin, root, target } from "./paths.mjs";
 import { Stop, run } from "./run.mjs";
@@ -23,12 +23,32 @@ const INLINING = ["-inline-threshold=25", "-inlinehint-threshold=120"].map((argu
 /** A panic stops the engine at once: messages of panics would make the whole an eighth larger. */
 const COMMON = ["-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none", ...INLINING];
 
+/** For every engine of the last years. */
+const WASM = { form: "wasm", codegen: ["-Ctarget-feature=+simd128"] };
+
+/** Only what wasm2js can translate. */
+const PLAIN = { form: "plain", codegen: ["-Ctarget-cpu=mvp"] };
+
+/** What is built, with the crate's feature that is in it. */
 export const VARIANTS = {
-  /** For every engine of the last years. */
-  wasm: { shown: "wasm", codegen: ["-Ctarget-feature=+simd128"] },
-  /** Only what wasm2js can translate. */
-  plain: { shown: "plain JavaScript", codegen: ["-Ctarget-cpu=mvp"] },
+  core: { ...WASM, feature: "streams" },
+  poll: { ...WASM, feature: "poll" },
+  bayeux: { ...WASM, feature: "bayeux" },
+  "core-plain": { ...PLAIN, feature: "streams" },
+  "poll-plain": { ...PLAIN, feature: "poll" },
+  "bayeux-plain": { ...PLAIN, feature: "bayeux" },
 };
+
+/** The names of those that are WebAssembly. */
+export const MODULES = Object.keys(VARIANTS).filter((name) => VARIANTS[name].form === "wasm");
+
+/** Builds all. The two forms have nothing in common, and are built side by side. */
+export async function buildEngines(tools) {
+  const chains = ["wasm", "plain"].map(async (form) => {
+    for (const name of Object.keys(VARIANTS)) if (VARIANTS[name].form === form) await buildEngine(name, tools);
+  });
+  await Promise.all(chains);
+}
 
 /** How cargo is called for wasm: with the standard library compiled along. */
 export const BUILD_STD = ["--target", TARGET, "-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
@@ -36,22 +56,22 @@ export const BUILD_STD = ["--target", TARGET, "-Zbuild-std=std,panic_abort", "-Z
 export const folder = (variant) => join(target, "engine", variant);
 
 /** Builds one variant of the core. */
-export async function buildEngine(variant, { wasm, wasmBindgen }) {
+async function buildEngine(variant, { wasm, wasmBindgen }) {
   const out = folder(variant);
   const flags = [...COMMON, ...VARIANTS[variant].codegen];
   await step(
-    `core as ${VARIANTS[variant].shown}`,
+    `engine ${variant}`,
     {
       inputs: inputs(),
-      settings: [wasm.version, flags],
-      outputs: [join(out, "glue.js"), join(out, variant === "plain" ? "plain.js" : "engine.wasm")],
+      settings: [wasm.version, flags, featureFlags(variant)],
+      outputs: [join(out, "glue.js"), join(out, VARIANTS[variant].form === "plain" ? "plain.js" : "engine.wasm")],
     },
     async () => {
       mkdirSync(out, { recursive: true });
       await compile(variant, flags, wasm);
       await bind(variant, out, wasmBindgen);
       writeGlue(out, await optimize(out));
-      if (variant === "plain") await translate(out);
+      if (VARIANTS[variant].form === "plain") await translate(out);
     },
   );
 }
@@ -63,14 +83,21 @@ function inputs() {
   return [...rust.sort().map((name) => join(root, "src", name)), ...others.map((name) => join(root, name))];
 }
 
-const targetDir = (variant) => join(target, `wasm-${variant}`);
-const compiledFile = (variant) => join(targetDir(variant), TARGET, "release", "brookmark.wasm");
+const targetDir = (variant) => join(target, `wasm-${VARIANTS[variant].form}`);
+
+/** As cargo takes them. */
+export const featureFlags = (variant) => ["--no-default-features", "--features", VARIANTS[variant].feature];
+
+const compiledFile = (variant) => join(targetDir(variant), `${variant}.wasm`);
 
 async function compile(variant, flags, { cargo, env }) {
-  await run(cargo, ["build", "--lib", "--release", "--locked", ...BUILD_STD, "--target-dir", targetDir(variant)], {
+  const where = ["--target-dir", targetDir(variant)];
+  await run(cargo, ["build", "--lib", "--release", "--locked", ...BUILD_STD, ...where, ...featureFlags(variant)], {
     cwd: root,
     env: { ...env, RUSTFLAGS: flags.join(" ") },
   });
+  /* The next variant's would take its place. */
+  copyFileSync(join(targetDir(variant), TARGET, "release", "brookmark.wasm"), compiledFile(variant));
 }
 
 /** Runs wasm-bindgen. Of its two scripts only the glue is used, which can be linked to anything. */
@@ -84,9 +111,9 @@ function runBindgen(variant, out, wasmBindgen, more) {
   return run(wasmBindgen, [compiledFile(variant), ...how, ...more]);
 }
 
-/** The built core once more, the names of its functions left in; `scratch` is a folder. */
-export async function withNames(scratch, { wasmBindgen }) {
-  await runBindgen("wasm", scratch, wasmBindgen, []);
+/** What was built once more, the names of its functions left in; `scratch` is a folder. */
+export async function withNames(variant, scratch, { wasmBindgen }) {
+  await runBindgen(variant, scratch, wasmBindgen, []);
   const named = join(scratch, "named.wasm");
   await run(nodeBin("wasm-opt"), [...PASSES, "--debuginfo", join(scratch, "brookmark_bg.wasm"), "-o", named], { quiet: true });
   return readFileSync(named);

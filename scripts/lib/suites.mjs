@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../build.mjs";
-import { BUILD_STD } from "./engine.mjs";
+import { BUILD_STD, MODULES, featureFlags } from "./engine.mjs";
 import { root, target } from "./paths.mjs";
 import { Stop, run } from "./run.mjs";
 
@@ -41,9 +41,11 @@ function cargo(toolchain, args, env) {
   return run(toolchain.cargo, args, { cwd: root, env: { ...toolchain.env, ...env }, timeout: CARGO_TIMEOUT });
 }
 
-function clippyWasm(toolchain) {
+async function clippyWasm(toolchain) {
   const where = ["--target-dir", join(target, "wasm-clippy")];
-  return cargo(toolchain, ["clippy", "--lib", "--locked", ...BUILD_STD, ...where, "--", "-D", "warnings"]);
+  for (const name of MODULES) {
+    await cargo(toolchain, ["clippy", "--lib", "--locked", ...BUILD_STD, ...where, ...featureFlags(name), "--", "-D", "warnings"]);
+  }
 }
 
 async function rustTests(toolchain) {

@@ -2,6 +2,7 @@
  * A Bayeux client, as the application sees it. Each channel that it hears is a `Stream` like that of every
  * other source; what they share, the session with the server, is here.
  */
+import { makeGlue } from "bayeux:glue";
 import { bayeuxOptions, channelOptions } from "./bayeux-options.js";
 import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
 import { Later } from "./later.js";
@@ -14,7 +15,15 @@ import { Stream, StreamNotice } from "./stream.js";
 /** How long the answer to a call may take. */
 const CALL_TIMEOUT = 30_000;
 
-export class BayeuxClient extends EventTarget {
+/**
+ * Talks to a Bayeux server: CometD, faye, Salesforce Streaming.
+ * @param connector as with `sse`; `locate` gives the address where that is learnt later
+ */
+export function bayeux(url, options = {}, connector = {}) {
+  return new BayeuxClient(url, options, connector);
+}
+
+class BayeuxClient extends EventTarget {
   #options;
   #callbacks;
   #host = null;
@@ -151,7 +160,7 @@ export class BayeuxClient extends EventTarget {
     try {
       /* So that listeners can be added first. */
       await null;
-      const engine = await load();
+      const engine = await load("bayeux", { makeGlue, openFallback });
       if (this.#state === "closed") return;
       this.#host = new BayeuxHost(engine, this.#options, this.#listener());
       this.#listen();
@@ -236,6 +245,10 @@ export class BayeuxClient extends EventTarget {
     this.#tell("error", error, this.#callbacks.onError);
     this.#ended(error);
   }
+}
+
+async function openFallback() {
+  return (await import("./bayeux-fallback.js")).open();
 }
 
 /* Not every runtime has the symbol. */

@@ -1,6 +1,6 @@
-/** The engine as plain JavaScript: the same Rust core, translated from the wasm. */
-import { makeGlue } from "plain:glue";
-import { instantiate } from "plain:engine";
+/** The core as plain JavaScript: the same Rust, translated from the wasm. */
+import { makeGlue } from "core-plain:glue";
+import { instantiate } from "core-plain:engine";
 
 /** `{ glue, memory }`, as the wasm's glue gives them. */
 export function open() {

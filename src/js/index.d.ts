@@ -514,11 +514,6 @@ export type PollRescan = (
    * is told as `deletions-doubtful`; where that is how it is, `clearBookmark()` begins anew.
    */
   deletions?: boolean;
-  /**
-   * One of `every` runs looks back so far before the position: milliseconds, or units where positions are numbers. What it finds there
-   * comes again, as with a full run, but for what is too recent to have been forgotten.
-   */
-  partial?: { every: number; back: number };
   /** Whether increments go on between the pages of a full run, as `every` says. What they bring, it does not bring again. */
   beside?: boolean;
 };
@@ -990,8 +985,13 @@ export function bayeux(url: string | { readonly href: string }, options?: Bayeux
 /** What `init` takes besides nothing: a compiled module, its bytes, or a response with them. */
 export type WasmSource = object;
 
-/** Loads the engine now. Optional, except after `brookmark/slim`, where it needs the wasm. */
+/** Loads the engine now. Optional, except after `brookmark/slim`, where it needs the wasm (`brookmark/brookmark.wasm`). */
 export function init(source?: WasmSource | PromiseLike<WasmSource>): Promise<void>;
+/**
+ * Hands over the wasm of `poll()` (`brookmark/poll.wasm`) or of `bayeux()` (`brookmark/bayeux.wasm`), which have engines of
+ * their own. Needed after `brookmark/slim`, and where a module cannot be imported late, as in a service worker that is no bundle.
+ */
+export function init(source: WasmSource | PromiseLike<WasmSource>, engine: "poll" | "bayeux"): Promise<void>;
 
 /** Which build is at work. `engine` is `null` until it is loaded. */
 export function runtimeInfo(): { readonly version: string; readonly engine: "wasm" | "js" | null };

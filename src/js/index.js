@@ -1,8 +1,32 @@
-/** The entry for pages, workers, Node, Deno and Bun: carries the wasm inside. */
-import { payload } from "engine:payload";
+/**
+ * The entry for pages, workers, Node, Deno and Bun: carries the core's wasm inside, and loads that of the others when it is
+ * needed. Each is named by what uses it alone, so that a bundler leaves out what an application has no use for.
+ */
+import { bayeux as openBayeux } from "./bayeux.js";
+import { openCore } from "./core-engine.js";
 import { provide } from "./load.js";
-import { unpack } from "./unpack.js";
+import { poll as openPoll } from "./poll.js";
 
-export * from "./api.js";
+export { BrookmarkError, clearBookmark, memoryStore, runtimeInfo } from "./core.js";
+export {
+  EventSource,
+  JsonDecoderStream,
+  SseDecoderStream,
+  createJsonParser,
+  createSseParser,
+  init,
+  jsonStream,
+  sse,
+} from "./core-engine.js";
 
-provide(() => unpack(payload));
+export function poll(url, options, connector) {
+  provide("poll", async () => (await import("./poll-engine.js")).payload);
+  return openPoll(url, options, connector);
+}
+
+export function bayeux(url, options, connector) {
+  /* Its channels are read by the core. */
+  provide("core", openCore);
+  provide("bayeux", async () => (await import("./bayeux-engine.js")).payload);
+  return openBayeux(url, options, connector);
+}

@@ -157,12 +157,12 @@ const CRON_NAMES = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC SUN MON TUE 
 
 function rescanOf({ rescan, id, every: pause, longPoll }, { order, until }, sources) {
   if (rescan === undefined) return {};
-  const { every, cron, partial } = Object(rescan);
+  const { every, cron } = Object(rescan);
   const deletions = optional("rescan.deletions", rescan?.deletions, "boolean") === true;
   const beside = optional("rescan.beside", rescan?.beside, "boolean") === true;
   const isBoth = every !== undefined && cron !== undefined;
   /* Else `rescan()` of the stream says when. */
-  const isNeither = every === undefined && cron === undefined && partial === undefined && !deletions && !beside;
+  const isNeither = every === undefined && cron === undefined && !deletions && !beside;
   if (isBoth || isNeither) throw misuse("bad-option", "rescan says neither every nor cron, or both");
   if (deletions && id === undefined) throw misuse("bad-option", "rescan.deletions needs id");
   if (deletions && sources.length > 1) throw misuse("bad-option", "rescan.deletions is for one source");
@@ -172,14 +172,7 @@ function rescanOf({ rescan, id, every: pause, longPoll }, { order, until }, sour
   if (beside && (order === "newest-first" || longPoll || pause === false)) {
     throw misuse("bad-option", 'rescan.beside needs increments that come and go, with every, and neither longPoll nor order: "newest-first"');
   }
-  return { rescanEvery: number("rescan.every", every, 2), rescanCron: cronOf(cron), deep: partialOf(partial), deletions, beside };
-}
-
-function partialOf(partial) {
-  if (partial === undefined) return undefined;
-  const { every, back } = Object(partial);
-  if (every === undefined || back === undefined) throw misuse("bad-option", "rescan.partial does not say every and back");
-  return { every: number("rescan.partial.every", every, 2), back: number("rescan.partial.back", back, 1) };
+  return { rescanEvery: number("rescan.every", every, 2), rescanCron: cronOf(cron), deletions, beside };
 }
 
 /** What can be said without the library; the rest is found out when the stream begins. */
@@ -210,9 +203,9 @@ function checkSense(options, position, places, paging, sources) {
   if (places.length > (itemKey === undefined ? 1 : 2)) wrong("resume names more places than a position has components");
   if (until !== undefined && !isTime) wrong("until needs a position.kind that is a time");
   if (until === undefined && options.settle > 0 && !(isTime && itemPosition !== undefined)) wrong("settle needs items whose positions are times, or until");
-  const canLookBack = itemPosition !== undefined && itemKey === undefined && (isTime || kind === "decimal");
-  if (options.overlap > 0 && !canLookBack) wrong("overlap needs items whose positions are numbers or times");
-  if (options.rescan?.partial && !canLookBack) wrong("rescan.partial needs items whose positions are numbers or times");
+  if (options.overlap > 0 && (itemPosition === undefined || itemKey !== undefined || !(isTime || kind === "decimal"))) {
+    wrong("overlap needs items whose positions are numbers or times");
+  }
   if (order === "unordered" && kind === "opaque") wrong("order: \"unordered\" needs a position.kind that can be compared");
   const isPlateau = options.position?.inclusive === true && itemKey === undefined && !paging && until === undefined;
   const knowsSize = [options.top].flat().some((test) => typeof test?.short === "number");

@@ -1,2 +1,4 @@
-/** The entry without the wasm: the application loads that itself and hands it to `init`. */
-export * from "./api.js";
+/** The entry without any wasm: the application loads that itself and hands it to `init`. */
+export { bayeux } from "./bayeux.js";
+export * from "./core.js";
+export { poll } from "./poll.js";

@@ -5,7 +5,7 @@
 import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
 import { Handlers } from "./handlers.js";
 import { Later } from "./later.js";
-import { load, openTimetable } from "./load.js";
+import { load } from "./load.js";
 import { GAP_POLICIES, streamOptions } from "./options.js";
 import { sendable } from "./place.js";
 import { Puller } from "./puller.js";
@@ -238,8 +238,8 @@ export class Stream extends EventTarget {
       await null;
       if (this.#closing) return;
       this.#enter("loading");
-      const { rescanCron } = this.#engineOptions;
-      const [engine, timetable] = await Promise.all([load(), rescanCron && openTimetable(rescanCron)]);
+      const { openEngine = load, openTimetable } = this.#engineOptions;
+      const [engine, timetable] = await Promise.all([openEngine(), openTimetable?.()]);
       if (this.#closing) return;
       const own = { headers: this.#settings.headers, auth: this.#options.auth };
       const options = Object.assign(this.#engineOptions, { store: this.#store(), own, timetable });

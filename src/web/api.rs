@@ -11,11 +11,10 @@ use crate::engine::io::{AttemptId, Fault, Input};
 use crate::engine::request::Head;
 use crate::engine::session::Session;
 
-use super::bayeux::Piece;
-use super::convert;
 use super::driver::Driver;
 use super::host::Host;
 use super::page::Page;
+use super::{convert, stream};
 
 /// One stream, from the side of `src/js`.
 #[wasm_bindgen]
@@ -72,11 +71,6 @@ impl Handle {
         self.0.input(Input::Bytes(AttemptId(attempt), bytes));
     }
 
-    /// The same, where it is there already.
-    pub fn piece(&self, attempt: u32, piece: Piece) {
-        self.0.input(Input::Bytes(AttemptId(attempt), &piece.0));
-    }
-
     /// The end of its body.
     pub fn end(&self, attempt: u32) {
         self.0.input(Input::End(AttemptId(attempt)));
@@ -101,7 +95,7 @@ impl Handle {
 
     /// The application's word on a gap.
     pub fn decide(&self, policy: &str) {
-        self.0.input(Input::Decide(convert::gap_policy(policy)));
+        self.0.input(Input::Decide(stream::gap_policy(policy)));
     }
 
     /// The events from number `first` to `last` are handled.
@@ -117,7 +111,7 @@ impl Handle {
     /// The handler of an event has failed; `policy` is the name of what follows.
     #[wasm_bindgen(js_name = handlerFailed)]
     pub fn handler_failed(&self, number: f64, policy: &str) {
-        self.0.input(Input::HandlerFailed(Seq::new(number as u64), convert::handler_policy(policy)));
+        self.0.input(Input::HandlerFailed(Seq::new(number as u64), stream::handler_policy(policy)));
     }
 
     /// Whether a record that turns out to be no JSON is passed over.
@@ -143,7 +137,7 @@ impl Handle {
 
     /// Goes on at `position`, or without one where `word` says.
     pub fn seek(&self, word: Option<String>, position: Option<String>) {
-        self.0.input(Input::Seek(convert::resume(word.as_deref(), position)));
+        self.0.input(Input::Seek(stream::resume(word.as_deref(), position)));
     }
 
     /// The stream of bytes begins anew.
@@ -201,7 +195,7 @@ impl Handle {
     /// becomes of text beyond ASCII.
     #[wasm_bindgen(js_name = layOut)]
     pub fn lay_out(&self, page: &mut Page, mixed: u32) -> *const u32 {
-        self.0.lay_out(page, convert::mixed(mixed))
+        self.0.lay_out(page, stream::mixed(mixed))
     }
 
     /// The name of an event type, by its number in the table.

@@ -17,6 +17,7 @@ use crate::engine::time::Millis;
 use super::convert::{self, Options};
 use super::host::Host;
 use super::page::Page;
+use super::stream;
 
 /// One stream.
 pub(super) struct Driver {
@@ -79,7 +80,7 @@ impl Driver {
             Action::Save(name, record) => host.save(&name, &record),
             Action::Open(Attempt { id, number, refresh, request }) => {
                 let headers = convert::header_lines(&request.headers);
-                let in_body = convert::in_body(&request.in_body);
+                let in_body = stream::in_body(&request.in_body);
                 host.open(id.0, number, refresh, &request.method, &request.url, &headers, in_body);
             }
             Action::Read(attempt) => host.read(attempt.0),

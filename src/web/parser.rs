@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::engine::parser;
 
-use super::convert;
 use super::page::Page;
+use super::stream;
 
 /// A parser of Server-Sent Events or of streaming JSON. It calls nobody.
 #[wasm_bindgen]
@@ -20,7 +20,7 @@ impl Parser {
     #[wasm_bindgen(constructor)]
     pub fn new(limit: f64, framing: Option<String>, comments: bool) -> Self {
         let limit = limit as usize;
-        Self(match framing.as_deref().and_then(convert::framing) {
+        Self(match framing.as_deref().and_then(stream::framing) {
             Some(framing) => parser::Parser::json(framing, limit),
             None => parser::Parser::sse(limit, comments),
         })
@@ -45,7 +45,7 @@ impl Parser {
     /// ASCII.
     #[wasm_bindgen(js_name = layOut)]
     pub fn lay_out(&self, page: &mut Page, mixed: u32) -> *const u32 {
-        page.lay_out(self.0.view(), convert::mixed(mixed))
+        page.lay_out(self.0.view(), stream::mixed(mixed))
     }
 
     /// The name of an event type, by its number in the table.

@@ -4,11 +4,12 @@ use crate::engine::cursor::{Kind, Unit};
 use crate::engine::json::Pointer;
 use crate::engine::limits;
 use crate::engine::protocol::poll::{
-    Cursor, Deep, Every, Form, Found, Missing, Order, PageFrom, Paging, Poll, PollConfig, Slot, Source, Top,
+    Cursor, Every, Form, Found, Missing, Order, PageFrom, Paging, Poll, PollConfig, Slot, Source, Top,
 };
 use alloc::string::String;
 
-use super::convert::{child, flag, list, millis, pointer, Options};
+use super::convert::{millis, Options};
+use super::stream::{child, flag, list, pointer};
 
 pub(super) fn poll(options: &Options<'_>) -> Poll {
     let config = PollConfig {
@@ -43,17 +44,12 @@ pub(super) fn poll(options: &Options<'_>) -> Poll {
         incarnation: child(options, "incarnation", found),
         interval: child(options, "interval", found),
         rescan: options.number("rescanEvery").map(|every| every as u32),
-        deep: child(options, "deep", deep),
         deletions: options.flag("deletions"),
         beside: options.flag("beside"),
         max_item_bytes: options.count("maxEventBytes", limits::MAX_EVENT_BYTES),
         max_page_bytes: options.count("maxPageBytes", limits::MAX_PAGE_BYTES),
     };
     Poll::new(config, options.start())
-}
-
-fn deep(options: &Options<'_>) -> Option<Deep> {
-    Some(Deep { every: options.number("every")? as u32, back: options.number("back")? as u64 })
 }
 
 fn cursor(options: &Options<'_>) -> Cursor {

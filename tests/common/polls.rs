@@ -45,7 +45,6 @@ pub fn polled(change: impl FnOnce(&mut PollConfig)) -> Setup {
         incarnation: None,
         interval: None,
         rescan: None,
-        deep: None,
         deletions: false,
         beside: false,
         max_item_bytes: limits::MAX_EVENT_BYTES,

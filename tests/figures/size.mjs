@@ -1,4 +1,4 @@
-/** What a page downloads for everything, in bytes. */
+/** What a page downloads for everything, in bytes, and under `pages` for each part of the API. */
 import { size } from "../../scripts/size.mjs";
 
 export default async () => size();

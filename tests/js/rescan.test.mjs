@@ -141,8 +141,6 @@ test("what makes no sense is a misuse at the call", () => {
     [{ ...rowOptions, rescan: null }, /neither every nor cron/],
     [{ ...rowOptions, rescan: { every: 3, cron: "0 3 * * *" } }, /or both/],
     [{ ...rowOptions, rescan: { every: 1 } }, /rescan\.every/],
-    [{ ...rowOptions, rescan: { partial: { every: 3 } } }, /rescan\.partial does not say/],
-    [{ ...rowOptions, rescan: { partial: { every: 3, back: 0 } } }, /rescan\.partial\.back/],
     [{ ...rowOptions, rescan: { every: 3, deletions: "yes" } }, /rescan\.deletions is no boolean/],
     [{ ...withoutId, rescan: { every: 3, deletions: true } }, /needs id/],
     [{ ...unordered, rescan: { deletions: true } }, /newest-first/],

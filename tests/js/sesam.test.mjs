@@ -220,16 +220,6 @@ test("everything is read again when it is time, and looked back as far as is sai
   assert.ok(asked(emulator).some(({ since }) => since === "2"), JSON.stringify(asked(emulator)));
 });
 
-test("of several runs one looks back far, as Sesam's partial rescans do", async (t) => {
-  const emulator = await emulate(t);
-  put(emulator, 0, 9);
-  const seen = pull(t, emulator, { ...CHRONOLOGICAL, updated: "integer", rescan: { partial: { every: 3, back: 4 } } });
-  await seen.until("two partial rescans", () => asked(emulator).filter(({ since }) => since === "5").length > 1);
-  await seen.stream.close();
-  assert.deepEqual(seen.ids, numbered(0, 9), "what is recent is known");
-  assert.ok(asked(emulator).every(({ since }) => [undefined, "5", "9"].includes(since)), JSON.stringify(asked(emulator)));
-});
-
 test("what makes no sense is refused at once", () => {
   const url = "https://example.org/api";
   for (const [address, options, words] of [

@@ -1,7 +1,7 @@
 //! Runs that read everything.
 
 use brookmark::engine::io::Input;
-use brookmark::engine::protocol::poll::{Deep, Order, Top};
+use brookmark::engine::protocol::poll::{Order, Top};
 
 use crate::common::polls::*;
 
@@ -59,44 +59,6 @@ fn every_so_many_runs_all_is_read_again() {
     }
     assert_eq!(asked, ["", "?since=1", "", "?since=1", "?since=1", ""]);
     assert_eq!(world.came(), [1, 1, 1]);
-}
-
-#[test]
-fn every_so_many_runs_look_back_far() {
-    let mut world = polled(|config| {
-        config.overlap = 2;
-        config.deep = Some(Deep { every: 3, back: 50 });
-        config.rescan = Some(4);
-    })
-    .start();
-    let mut asked = Vec::new();
-    for _ in 0..5 {
-        asked.push(world.asked().to_string());
-        world.page(&items([100]));
-        world.page("[]");
-        world.next_round();
-    }
-    assert_eq!(asked, ["", "?since=98", "?since=50", "", "?since=98"]);
-    // A late one came with the run that looks back far, and the recent one did not come again.
-    assert_eq!(world.came(), [100, 100]);
-}
-
-#[test]
-fn a_run_that_looks_back_far_and_is_cut_goes_on_where_it_was() {
-    let mut world = polled(|config| config.deep = Some(Deep { every: 2, back: 50 })).start();
-    world.page(&items([100]));
-    world.page("[]");
-    world.next_round();
-    assert_eq!(world.asked(), "?since=50");
-    world.respond(200, &[("content-type", "application/json")]);
-    world.send(&format!("[{},", item(60)));
-    world.cut();
-    world.pass(2_000);
-    let asked = world.asked().to_string();
-    world.page(&items([70, 100]));
-    world.page("[]");
-    assert_eq!((asked.as_str(), world.came()), ("?since=60", vec![100, 60, 70]));
-    assert_eq!(world.stored().as_deref(), Some("100"));
 }
 
 #[test]

@@ -8,9 +8,9 @@ mod json;
 mod label;
 mod place;
 pub mod poll;
+mod polled;
 mod sse;
 
-use alloc::boxed::Box;
 use core::ops::Range;
 
 use super::error::Error;
@@ -26,6 +26,7 @@ pub use json::{BadRecords, Json, JsonConfig, PartFrom, Shape, Standing};
 pub use label::{Flag, LabelFrom};
 pub use place::{Place, PositionFrom};
 pub use poll::Poll;
+pub use polled::Polled;
 pub use sse::{Sse, SseConfig, Statuses};
 
 /// The protocol that a session speaks.
@@ -36,7 +37,7 @@ pub enum Protocol {
     /// Streaming JSON.
     Json(Json),
     /// Polling.
-    Poll(Box<Poll>),
+    Poll(Polled),
 }
 
 /// What comes next in a response's body.
@@ -232,7 +233,7 @@ impl Protocol {
     }
 
     /// The size of the largest event, in bytes as sent.
-    pub const fn limit(&self) -> usize {
+    pub fn limit(&self) -> usize {
         match self {
             Self::Sse(sse) => sse.read().limit(),
             Self::Json(json) => json.read().limit(),

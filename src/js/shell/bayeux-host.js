@@ -190,7 +190,13 @@ export class BayeuxHost {
   }
 
   piece(id, piece) {
-    this.#subscriptions.get(id)?.piece(piece);
+    const lend = (use) => {
+      use(new Uint8Array(this.#engine.memory.buffer, piece.address() >>> 0, piece.size()));
+      piece.free();
+    };
+    const subscription = this.#subscriptions.get(id);
+    if (subscription) subscription.piece({ lend });
+    else piece.free();
   }
 
   ended(id) {

@@ -179,7 +179,7 @@ export class Host {
       this.call((handle) => {
         if (piece === null) handle.end(attempt);
         else if (ArrayBuffer.isView(piece)) handle.bytes(attempt, piece);
-        else handle.piece(attempt, piece);
+        else piece.lend((bytes) => handle.bytes(attempt, bytes));
       });
     } catch (thrown) {
       this.#failed(attempt, false, thrown);

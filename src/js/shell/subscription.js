@@ -46,7 +46,7 @@ export class Subscription {
     });
   }
 
-  /** @returns the next bytes, or a piece of the engine's that holds them, or null at the end */
+  /** @returns the next bytes, or a piece that lends them, or null at the end */
   async read() {
     if (this.#said !== null) {
       const said = this.#said;

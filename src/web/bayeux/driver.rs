@@ -144,7 +144,7 @@ fn config(options: &Options<'_>) -> Config {
     Config {
         retry: options.flag("repeatable").then(|| options.retry_policy(defaults.retry.unwrap_or_default())),
         can_refresh: options.flag("canRefresh"),
-        busy: options.maybe_span("busyWait"),
+        busy: options.number("busyWait").map(convert::millis),
         connect_timeout: options.span("connectTimeout", limits::CONNECT_TIMEOUT),
         sockets: if options.flag("sockets") { Sockets::Preferred } else { Sockets::Never },
         ack: options.flag("ack"),

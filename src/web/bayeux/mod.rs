@@ -19,10 +19,24 @@ use super::convert;
 use super::host::Host;
 use driver::Driver;
 
-/// Bytes of a subscription, on their way to the session that reads it. They stay in linear memory.
+/// Bytes of a subscription, on their way to the session that reads it, in a module of its own. They stay in this
+/// one's memory until they are copied into that one's.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Piece(pub(super) Vec<u8>);
+pub struct Piece(Vec<u8>);
+
+#[wasm_bindgen]
+impl Piece {
+    /// Where they are.
+    pub fn address(&self) -> *const u8 {
+        self.0.as_ptr()
+    }
+
+    /// How many.
+    pub fn size(&self) -> usize {
+        self.0.len()
+    }
+}
 
 /// One client, from the side of `src/js`.
 #[wasm_bindgen]

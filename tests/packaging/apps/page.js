@@ -1,5 +1,5 @@
-import * as brookmark from "brookmark";
+import { runtimeInfo, sse } from "brookmark";
 import { visit } from "./visit.mjs";
 
 const asked = new URLSearchParams(location.search);
-globalThis.visited = await visit(brookmark, { url: asked.get("url"), until: asked.get("until") });
+globalThis.visited = await visit({ runtimeInfo, sse }, { url: asked.get("url"), until: asked.get("until") });

@@ -12,7 +12,7 @@ use super::super::super::time::Now;
 use super::ask::compare;
 use super::run::{Kind, Run};
 use super::window::Window;
-use super::{Every, Poll, PollConfig, Round};
+use super::{Every, Poll, PollConfig};
 
 /// A full run that waits for its next page.
 #[derive(Debug)]
@@ -107,10 +107,10 @@ impl Poll {
         is_known || fresh.is_some_and(is_older)
     }
 
-    /// Whether no increment asks for the item that a rescan has just read: it need not be kept in mind,
+    /// Whether no increment asks for the item that a full run has just read: it need not be kept in mind,
     /// where it would take the place of one that is asked for.
     pub(super) fn is_past(&self) -> bool {
-        let Some(at) = self.own_position().filter(|_| self.is_full() || self.round == Round::Deep) else {
+        let Some(at) = self.own_position().filter(|_| self.is_full()) else {
             return false;
         };
         let PollConfig { form, overlap, .. } = &self.config;

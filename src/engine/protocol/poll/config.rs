@@ -59,9 +59,7 @@ pub struct PollConfig {
     pub interval: Option<Found>,
     /// After so many runs, all items are read again.
     pub rescan: Option<u32>,
-    /// Some runs look back farther than the others.
-    pub deep: Option<Deep>,
-    /// Whether items that a full run does not find are told as deleted.
+    /// Whether items that such a run does not find are told as deleted.
     pub deletions: bool,
     /// Whether what is new is asked for between its pages.
     pub beside: bool,
@@ -78,15 +76,6 @@ pub struct Source {
     pub name: String,
     /// The address.
     pub url: String,
-}
-
-/// Runs that look back far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deep {
-    /// One of so many runs does.
-    pub every: u32,
-    /// How far: units of a number, milliseconds of a time.
-    pub back: u64,
 }
 
 /// Where positions come from.

@@ -50,7 +50,7 @@ use stash::Stash;
 use window::Window;
 
 pub use config::{
-    Cursor, Deep, Every, Form, Found, Missing, Order, PageFrom, Paging, PollConfig, Slot, Source, Top,
+    Cursor, Every, Form, Found, Missing, Order, PageFrom, Paging, PollConfig, Slot, Source, Top,
 };
 pub use turn::Next;
 
@@ -69,8 +69,8 @@ pub struct Poll {
     /// How many rounds there were, each a run of every source.
     rounds: u32,
     round: Round,
-    /// What the next round is, at least.
-    due_round: Round,
+    /// Whether the next round reads everything.
+    is_rescan_due: bool,
     answer: Answer,
     stage: Stage,
     reader: Reader,
@@ -101,12 +101,10 @@ pub struct Poll {
 }
 
 /// What a round is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Round {
     /// Runs from where the sources stand.
     Increments,
-    /// Runs from far before that.
-    Deep,
     /// Runs that read everything.
     Full,
 }
@@ -203,7 +201,7 @@ impl Poll {
             run: None,
             rounds: 0,
             round: Round::Increments,
-            due_round: Round::Increments,
+            is_rescan_due: false,
             answer: Answer::new(&config, Head::default()),
             stage: Stage::Closing,
             reader: Reader::new(&config, token),
@@ -251,12 +249,11 @@ impl Poll {
         self.stash.clear();
     }
 
-    /// The run is void. What was to be read again still is.
+    /// The run is void. What was to be read in full still is.
     fn break_off(&mut self) {
         self.run = None;
         self.aside = None;
-        let round = core::mem::replace(&mut self.round, Round::Increments);
-        self.due_round = self.due_round.max(round);
+        self.is_rescan_due |= core::mem::replace(&mut self.round, Round::Increments) == Round::Full;
     }
 
     /// Only the source that is being read is to be continued there.
@@ -307,7 +304,7 @@ impl Poll {
 
     /// The next round reads all items, whatever the position.
     pub fn rescan(&mut self) {
-        self.due_round = Round::Full;
+        self.is_rescan_due = true;
     }
 
     /// Whether the run has begun, so that the next request is one of its later pages.
@@ -390,9 +387,7 @@ impl Poll {
         {
             // The older ones were given; the newer ones are listed again.
             self.stash.clear();
-            if self.run.take().is_some_and(|run| run.kind == Kind::Full) {
-                self.due_round = Round::Full;
-            }
+            self.is_rescan_due |= self.run.take().is_some_and(|run| run.kind == Kind::Full);
         }
         self.stage = Stage::Closing;
     }

@@ -62,15 +62,9 @@ impl Poll {
 
     fn begin_round(&mut self) {
         self.rounds = self.rounds.wrapping_add(1);
-        let is_turn_of = |every: u32| self.rounds.is_multiple_of(every.max(1));
-        let turn = if self.config.rescan.is_some_and(is_turn_of) {
-            Round::Full
-        } else if self.config.deep.is_some_and(|deep| is_turn_of(deep.every)) {
-            Round::Deep
-        } else {
-            Round::Increments
-        };
-        self.round = core::mem::replace(&mut self.due_round, Round::Increments).max(turn);
+        let is_its_turn = self.config.rescan.is_some_and(|every| self.rounds.is_multiple_of(every.max(1)));
+        let is_due = core::mem::take(&mut self.is_rescan_due) || is_its_turn;
+        self.round = if is_due { Round::Full } else { Round::Increments };
     }
 
     /// The request for the page that the run has come to.
@@ -108,11 +102,11 @@ impl Poll {
     /// A run looks back a little, but not its later queries.
     fn earlier(&self, position: &str) -> Option<String> {
         let looks_back = self.run.as_ref().is_some_and(|run| run.looks_back);
-        let PollConfig { form, overlap, deep, .. } = &self.config;
-        let far = deep.filter(|_| self.round == Round::Deep).map_or(0, |deep| deep.back);
-        match far.max(*overlap) {
-            back if looks_back && back > 0 => form.kind.back(position, back),
-            _ => None,
+        let PollConfig { form, overlap, .. } = &self.config;
+        if !looks_back || *overlap == 0 {
+            None
+        } else {
+            form.kind.back(position, *overlap)
         }
     }
 

@@ -1,0 +1,9 @@
+/** The engine of `poll()` as plain JavaScript: the same Rust, translated from the wasm. */
+import { makeGlue } from "poll-plain:glue";
+import { instantiate } from "poll-plain:engine";
+
+/** `{ glue, memory }`, as the wasm's glue gives them. */
+export function open() {
+  const { imports, connect } = makeGlue();
+  return connect(instantiate(imports));
+}
