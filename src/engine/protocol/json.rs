@@ -89,6 +89,8 @@ pub struct Json {
     config: JsonConfig,
     frames: JsonFrames,
     fields: Fields,
+    /// Where the payload lies that they were read from.
+    payload: Range<usize>,
     /// The number of the id in a record.
     id: Option<usize>,
     /// That of its part.
@@ -114,7 +116,8 @@ impl Json {
         let part = config.part.as_ref().map(|part| fields.add(&part.pointer));
         let standing = config.standing.as_ref().map(|standing| fields.add(&standing.pointer));
         let label = config.label.as_ref().map(Label::new);
-        Self { config, frames, fields, id, part, kind: Vec::new(), label, standing, stands: false }
+        let kind = Vec::new();
+        Self { config, frames, fields, payload: 0..0, id, part, kind, label, standing, stands: false }
     }
 
     pub(super) fn frames(&mut self) -> &mut JsonFrames {
@@ -128,14 +131,18 @@ impl Json {
     /// What belongs to no part has no position.
     pub(super) fn id(&self) -> Option<&[u8]> {
         if self.stands {
-            return self.fields.get(self.standing?);
+            return self.field(self.standing);
         }
         let belongs = self.part.is_none() || self.part().is_some();
-        self.fields.get(self.id.filter(|_| belongs)?)
+        self.field(self.id.filter(|_| belongs))
     }
 
     pub(super) fn part(&self) -> Option<&[u8]> {
-        self.fields.get(self.part?)
+        self.field(self.part)
+    }
+
+    fn field(&self, number: Option<usize>) -> Option<&[u8]> {
+        self.fields.get(number?, self.frames.bytes().get(self.payload.clone())?)
     }
 
     pub(super) fn kind(&self) -> &[u8] {
@@ -201,10 +208,11 @@ impl Json {
                     None => (data, text),
                 };
                 self.fields.read(text);
+                self.payload = data.clone();
                 if let Some(label) = &mut self.label {
                     label.read(text);
                 }
-                self.stands = self.standing.is_some_and(|standing| self.fields.get(standing).is_some());
+                self.stands = self.standing.is_some_and(|standing| self.fields.get(standing, text).is_some());
                 let unless = self.config.standing.as_ref().map(|standing| &standing.unless);
                 if !self.stands && self.is_nameless() {
                     Step::BadRecord(data)
