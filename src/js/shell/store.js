@@ -1,6 +1,6 @@
 /** Stores: the default one, one in memory, and clearing a bookmark. */
 import { BrookmarkError, misuse, wordsOf } from "../errors.js";
-import { isThenable } from "../thenable.js";
+import { settle } from "../thenable.js";
 
 /** A store that lasts as long as this page or process. */
 export function memoryStore() {
@@ -100,11 +100,6 @@ const MOST_KNOWN = 63;
 /** A record begins with a version and a check of all that follows. */
 function markOf(record) {
   return record.slice(0, 28);
-}
-
-/** Goes on with an answer, now or when it is there. */
-function settle(answer, then) {
-  return isThenable(answer) ? Promise.resolve(answer).then(then) : then(answer);
 }
 
 /** Removes a bookmark. */
