@@ -38,3 +38,10 @@ test("an event that is kept does not keep the long ids of its neighbours", () =>
   const each = grown / kept;
   assert.ok(each < tableBytes / 8, `each kept event pins ${Math.round(each)} of ${tableBytes} bytes`);
 });
+
+test("memory is flat over the rows of a polled source", () => {
+  const { heaps, rows, position } = measure("polled-rows.mjs");
+  assert.deepEqual([rows, position], [240_000, "240000"]);
+  const [first, last] = [heaps[0], heaps.at(-1)];
+  assert.ok(last - first < 1024 * 1024, `bytes in use as the rows went by: ${heaps}`);
+});
