@@ -1,11 +1,11 @@
-// Drains a polled source of many pages, with a bookmark, and reports the memory in use as the rows go by.
+// Drains a polled source of many pages, with a bookmark and without, and reports the memory in use as the rows go by.
 
 import { memoryStore, poll } from "brookmark";
 import { usedMemory } from "./used-memory.mjs";
 
 const PAGE = 1_000;
-const PAGES = 240;
-const SAMPLES = 6;
+const PAGES = 160;
+const SAMPLES = 8;
 
 const row = (id) => `{"id":"i${id}","seq":${id},"name":"Größe ${id}","text":"${"x".repeat(200)}"}`;
 
@@ -17,15 +17,23 @@ async function fetchPage(url) {
   return new Response(body, { headers: { "content-type": "application/json" } });
 }
 
+async function drain(more) {
+  const heaps = [];
+  let rows = 0;
+  const stream = poll("http://source.invalid/", {
+    ...{ items: "/items", id: "/id", unique: ["/id", "/seq"], position: { body: "/next" }, resume: { query: "since" } },
+    ...{ top: { flag: "/done" }, start: "earliest", every: false, fetch: fetchPage },
+    async onEvent() {
+      rows += 1;
+      if (rows % ((PAGE * PAGES) / SAMPLES) === 0) heaps.push(await usedMemory());
+    },
+    ...more,
+  });
+  await stream.closed;
+  return { heaps, rows };
+}
+
 const store = memoryStore();
-const heaps = [];
-let rows = 0;
-await poll("http://source.invalid/", {
-  ...{ items: "/items", id: "/id", unique: ["/id", "/seq"], position: { body: "/next" }, resume: { query: "since" } },
-  ...{ top: { flag: "/done" }, start: "earliest", every: false, bookmark: "rows", store, fetch: fetchPage },
-  async onEvent() {
-    rows += 1;
-    if (rows % ((PAGE * PAGES) / SAMPLES) === 0) heaps.push(await usedMemory());
-  },
-}).closed;
-console.log(JSON.stringify({ heaps, rows, position: store.getItem("brookmark:rows").split(" ").at(-1) }));
+const plain = await drain({});
+const kept = await drain({ bookmark: "rows", store });
+console.log(JSON.stringify({ plain, kept, record: store.getItem("brookmark:rows") }));
