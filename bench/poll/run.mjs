@@ -1,18 +1,17 @@
-/** Rows a second out of a polled service, beside the loop that everybody writes and beside JSON.parse alone. */
+/** Rows a second out of a polled service, beside loops that are written by hand and beside JSON.parse alone. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { median, rounded } from "../lib/numbers.mjs";
 import { printTable } from "../lib/table.mjs";
+import { CAREFUL, DRAIN, LOOP, NAMES, OURS, PARSE } from "./names.mjs";
 
-const OURS = "brookmark poll()";
-const LOOP = "hand-written loop";
-const PARSE = "JSON.parse alone";
 const KINDS = { firehose: "the emulator of the Firehose, pages of 100 rows", pages: "pages of 10,000 rows" };
 
 /**
- * @returns `{ rows, lost, repeated, rowsPerSecond, ofJsonParse, ofHandLoop, cpuOfHandLoop, peakMemory }` for the large pages,
- *   and the same for the emulator's as `firehose`; `peakMemoryOfTenth` is for a tenth of the rows
+ * @returns `{ rows, lost, repeated, rowsPerSecond, ofJsonParse, ofHandLoop, ofCarefulLoop, ofFloor, cpu…, peakMemory }` for the
+ *   large pages, and the same for the emulator's as `firehose`. `ofFloor`: beside fetch alone and then JSON.parse alone;
+ *   `cpu…`: the same ratios, by the time of the processor; `peakMemoryOfTenth`: with a tenth of the rows
  */
 export async function runPoll({ quick, size }) {
   const rows = size ?? (quick ? 100_000 : 1_000_000);
@@ -26,23 +25,27 @@ async function drain(kind, rows, rounds) {
   const all = await withServer(kind, rows, async (url) => {
     const list = [];
     for (let round = 0; round < rounds; round += 1) {
-      for (const name of [OURS, LOOP, PARSE]) list.push(await client({ name, url, rows }));
+      for (const name of NAMES) list.push(await client({ name, url, rows }));
     }
     return list;
   });
   const tenth = await withServer(kind, rows / 10, (url) => client({ name: OURS, url, rows: rows / 10 }));
   const of = (name, key) => median(all.filter((one) => one.name === name).map((one) => one[key]));
   const sum = (key) => all.filter(({ name }) => name === OURS).reduce((total, one) => total + one[key], 0);
-  const ratio = (name, key) => rounded(of(OURS, key) / of(name, key), 2);
+  /* Of the time that others take, by the clock and by the processor. */
+  const time = (name) => 1_000_000 / of(name, "perSecond");
+  const beside = (...names) => rounded(names.reduce((total, name) => total + time(name), 0) / time(OURS));
+  const cpuBeside = (...names) => rounded(names.reduce((total, name) => total + of(name, "cpu"), 0) / of(OURS, "cpu"));
   const MB = (bytes) => Math.round(bytes / 1e6);
   printTable(
     `${rows.toLocaleString("en-US")} rows drained: ${KINDS[kind]}`,
     ["", "rows/s", "µs of CPU a row", "peak MB"],
-    [OURS, LOOP, PARSE].map((name) => [name, Math.round(of(name, "perSecond")), rounded(of(name, "cpu"), 2), MB(of(name, "peakMemory"))]),
+    NAMES.map((name) => [name, Math.round(of(name, "perSecond")), rounded(of(name, "cpu")), MB(of(name, "peakMemory"))]),
   );
   return {
     ...{ rows, lost: sum("lost"), repeated: sum("repeated"), rowsPerSecond: Math.round(of(OURS, "perSecond")) },
-    ...{ ofJsonParse: ratio(PARSE, "perSecond"), ofHandLoop: ratio(LOOP, "perSecond"), cpuOfHandLoop: ratio(LOOP, "cpu") },
+    ...{ ofJsonParse: beside(PARSE), ofHandLoop: beside(LOOP), ofCarefulLoop: beside(CAREFUL), ofFloor: beside(DRAIN, PARSE) },
+    ...{ cpuOfJsonParse: cpuBeside(PARSE), cpuOfHandLoop: cpuBeside(LOOP), cpuOfCarefulLoop: cpuBeside(CAREFUL), cpuOfFloor: cpuBeside(DRAIN, PARSE) },
     ...{ peakMemory: of(OURS, "peakMemory"), peakMemoryOfTenth: tenth.peakMemory },
   };
 }
@@ -50,19 +53,26 @@ async function drain(kind, rows, rounds) {
 async function withServer(kind, rows, use) {
   const server = fork(fileOf("server.mjs"), [kind, String(rows)]);
   try {
-    const [{ url }] = await once(server, "message");
-    return await use(kind === "firehose" ? `${url}/v3/deals/stream?limit=100` : `${url}/`);
+    const { url } = await messageOf(server, "the server");
+    return await use(url);
   } finally {
-    server.disconnect();
+    if (server.connected) server.disconnect();
   }
 }
 
 async function client(what) {
   const child = fork(fileOf("client.mjs"), [JSON.stringify(what)]);
   const ended = once(child, "exit");
-  const result = await Promise.race([once(child, "message").then(([message]) => message), ended.then(() => null)]);
+  const result = await messageOf(child, what.name);
   await ended;
-  if (!result) throw new Error(`${what.name} ended without a result`);
+  return result;
+}
+
+/** What a process says, if it does not end before. */
+async function messageOf(child, name) {
+  const message = once(child, "message").then(([message]) => message);
+  const result = await Promise.race([message, once(child, "exit").then(() => null)]);
+  if (!result) throw new Error(`${name} ended without a result`);
   return result;
 }
 

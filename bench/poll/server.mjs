@@ -1,29 +1,37 @@
-/** A service with so many rows, in a process of its own: the emulator, whose pages have 100 rows, or one with pages of 10,000. */
+/**
+ * A service with so many rows, in a process of its own: the emulator, whose pages have 100 rows, or one with pages of 10,000 that
+ * are written beforehand, so that the server is not what is measured.
+ */
 import { createServer } from "node:http";
+import { firehoseEmulator } from "../../dist/emulators/firehose.js";
 
 const [, , kind, count] = process.argv;
 const rows = Number(count);
+const PAGE = 10_000;
 
 const SERVERS = {
   async firehose() {
-    const { firehoseEmulator } = await import("brookmark/emulators/firehose");
     const emulator = await firehoseEmulator({ tokens: ["token"], rateLimit: Infinity });
     emulator.fill("deals", rows);
-    return emulator.url;
+    return `${emulator.url}/v3/deals/stream?limit=100`;
   },
   pages: () =>
     new Promise((resolve) => {
+      const pages = Array.from({ length: Math.ceil(rows / PAGE) }, (_, number) => page(number * PAGE));
       const server = createServer((request, response) => {
         const since = Number(new URL(request.url, "http://localhost").searchParams.get("position"));
-        const end = Math.min(rows, since + 10_000);
-        const items = [];
-        for (let id = since + 1; id <= end; id += 1) items.push(row(id));
-        response.setHeader("content-type", "application/json");
-        response.end(`{"items":[${items.join()}],"meta":{"position":"${end}","top":${end === rows}}}`);
+        const body = pages[since / PAGE];
+        response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
       });
-      server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${server.address().port}`));
+      server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${server.address().port}/`));
     }),
 };
+
+function page(since) {
+  const end = Math.min(rows, since + PAGE);
+  const items = Array.from({ length: end - since }, (_, index) => row(since + 1 + index));
+  return Buffer.from(`{"items":[${items.join()}],"meta":{"position":"${end}","top":${end === rows}}}`);
+}
 
 /** About as much, and as mixed, as the emulator's. */
 function row(id) {

@@ -4,6 +4,7 @@ import { lasting, pairsOf } from "./headers.js";
 import { checkBody, isPlain, placeOf, positionHeader, sendable, token } from "./place.js";
 import { checkNative, isNative } from "./shell/native.js";
 import { checkStore, IDS } from "./shell/store.js";
+import { settle } from "./thenable.js";
 
 /** Query parameters that commonly hold a secret, or change while the source is the same. */
 const SECRETS = /^(access_?token|auth|authorization|api_?key|jwt|key|password|secret|sig|signature|token)$/i;
@@ -111,13 +112,16 @@ export function streamOptions(options) {
 export const GAP_POLICIES = ["earliest", "latest", "fail"];
 export const HANDLER_POLICIES = ["stop", "skip", "retry"];
 
-/** The application's headers for one attempt, as pairs. */
-export async function requestHeaders({ headers, auth }, info) {
-  const own = typeof headers === "function" ? await headers(info) : headers;
-  const token = typeof auth === "function" ? await auth(info) : auth;
-  const pairs = pairsOf(own);
-  if (token !== undefined && token !== null) pairs.push(["authorization", `Bearer ${token}`]);
-  return pairs.map(([name, value]) => [String(name), String(value)]);
+/** The application's headers for one attempt, as pairs; a promise of them only where the application gives one. */
+export function requestHeaders({ headers, auth }, info) {
+  const said = (value) => (typeof value === "function" ? value(info) : value);
+  return settle(said(headers), (own) =>
+    settle(said(auth), (token) => {
+      const pairs = pairsOf(own);
+      if (token !== undefined && token !== null) pairs.push(["authorization", `Bearer ${token}`]);
+      return pairs.map(([name, value]) => [String(name), String(value)]);
+    }),
+  );
 }
 
 export function parseUrl(url) {

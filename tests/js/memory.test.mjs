@@ -38,3 +38,14 @@ test("an event that is kept does not keep the long ids of its neighbours", () =>
   const each = grown / kept;
   assert.ok(each < tableBytes / 8, `each kept event pins ${Math.round(each)} of ${tableBytes} bytes`);
 });
+
+test("memory is flat over the rows of a polled source, and a bookmark takes little of it", () => {
+  const { plain, kept, record } = measure("polled-rows.mjs");
+  assert.deepEqual([plain.rows, kept.rows, record.split(" ").at(-1)], [160_000, 160_000, "160000"]);
+  for (const { heaps } of [plain, kept]) {
+    assert.ok(heaps.at(-1) - heaps[1] < 512 * 1024, `bytes in use as the rows went by: ${heaps}`);
+  }
+  /* It is compared with what was written before; the records themselves are not kept for that. */
+  const own = Math.min(...kept.heaps) - Math.min(...plain.heaps);
+  assert.ok(own < 40 * record.length, `the bookmark takes ${own} bytes, its record ${record.length}`);
+});

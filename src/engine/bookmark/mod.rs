@@ -16,7 +16,7 @@ use alloc::string::String;
 
 use super::commit::Durable;
 use super::limits;
-use super::number::{decimal, hex, push_hex};
+use super::number::{decimal, hex, hex_all};
 use super::position::Position;
 use super::print::print;
 use super::repeats::Recent;
@@ -67,16 +67,13 @@ pub fn write(
     seen: &Recent,
     incarnation: Option<u64>,
 ) -> String {
-    let mut prints = String::new();
-    for print in seen.iter() {
-        push_hex(print, &mut prints);
-    }
+    let mut prints = hex_all(seen.iter());
     if prints.is_empty() {
         prints.push_str(NO_PRINTS);
     }
     if let Some(incarnation) = incarnation {
         prints.push(':');
-        push_hex(incarnation, &mut prints);
+        prints.push_str(&hex(incarnation));
     }
     let body = [&hex(source.0), &decimal(at.get()), &prints, durable.position().as_str()].join(" ");
     seal(PREFIX, &body)

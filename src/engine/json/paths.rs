@@ -83,7 +83,8 @@ impl Node {
 
     /// The node of the member with this name, of which `raw` is what stands between the quotes.
     pub(super) fn member(&self, raw: &[u8]) -> Option<usize> {
-        if !raw.contains(&b'\\') {
+        // As a loop: a search for one byte is called, and most names are shorter than that takes.
+        if raw.iter().all(|byte| *byte != b'\\') {
             return self.find(|token| token.is_name(raw));
         }
         let mut name = Vec::new();
@@ -103,6 +104,7 @@ impl Node {
         self.steps.iter().map(behind).fold(0, |all, ends| all | ends)
     }
 
+    #[inline(always)]
     fn find(&self, is_wanted: impl Fn(&Token) -> bool) -> Option<usize> {
         self.steps.iter().find(|(token, _)| is_wanted(token)).map(|(_, node)| *node)
     }

@@ -73,8 +73,10 @@ impl Token {
     }
 
     /// Whether it leads to the member with this name.
+    // As a loop: names are short, and a comparison is called.
+    #[inline]
     pub(super) fn is_name(&self, name: &[u8]) -> bool {
-        self.name == name
+        self.name.len() == name.len() && self.name.iter().zip(name).all(|(own, byte)| own == byte)
     }
 
     /// The length of the name in its quotes, without escapes.

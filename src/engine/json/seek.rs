@@ -105,7 +105,8 @@ impl Way {
 
     fn look_into(&mut self, marks: &Marks, paths: &Paths, text: &[u8], wanted: Wanted) -> Option<usize> {
         let brackets = marks.opens | marks.closes;
-        let mut separators = self.separators(marks, paths);
+        let colons = marks.find(b':');
+        let mut separators = self.separators(marks, colons, paths);
         let mut ahead = u64::MAX;
         loop {
             let next = if self.structure.depth == 0 { brackets | separators } else { brackets } & ahead;
@@ -127,7 +128,7 @@ impl Way {
                 } else if self.enter(at, paths, text, wanted) {
                     return Some(at);
                 }
-                separators = self.separators(marks, paths);
+                separators = self.separators(marks, colons, paths);
             }
         }
         if marks.quotes != 0 {
@@ -137,14 +138,14 @@ impl Way {
     }
 
     /// What is to be stopped at in the innermost object or array of the way, besides brackets.
-    fn separators(&self, marks: &Marks, paths: &Paths) -> u64 {
+    #[inline(always)]
+    fn separators(&self, marks: &Marks, colons: u64, paths: &Paths) -> u64 {
         let Some((open, node)) = self.innermost(paths) else {
             return 0;
         };
         if open.index.is_some() {
             return marks.find(b',');
         }
-        let colons = marks.find(b':');
         if marks.backslashes != 0 || colons == 0 {
             return colons;
         }
@@ -155,12 +156,14 @@ impl Way {
         colons & !others
     }
 
+    #[inline(always)]
     fn innermost<'p>(&self, paths: &'p Paths) -> Option<(&Open, &'p Node)> {
         let open = self.open.last()?;
         Some((open, paths.node(open.node)?))
     }
 
     /// There is a comma or a colon, and `quotes` are those before it.
+    #[inline(always)]
     fn separate(&mut self, at: usize, quotes: u64, paths: &Paths, text: &[u8]) {
         let Some((open, node)) = self.innermost(paths) else {
             return;
@@ -181,6 +184,7 @@ impl Way {
     }
 
     /// A value begins in the innermost object or array of the way; it is that node, if it is on the way.
+    #[inline(always)]
     fn lead(&mut self, node: Option<usize>, at: usize, paths: &Paths) {
         self.next = node.map(|node| (at, node));
         let Some(node) = node.and_then(|node| paths.node(node)) else {

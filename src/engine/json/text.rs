@@ -21,7 +21,7 @@ pub fn unescape(raw: &[u8], into: &mut Vec<u8>) -> Option<()> {
 }
 
 /// How many bytes are in front that stand for themselves.
-fn count_plain(raw: &[u8]) -> usize {
+pub(super) fn count_plain(raw: &[u8]) -> usize {
     let is_plain = |byte: &u8| !matches!(byte, 0..=0x1f | b'"' | b'\\');
     // All 16 are looked at, so that it can be done at once.
     let are_plain = |bytes: &&[u8; 16]| bytes.iter().fold(true, |all, byte| all & is_plain(byte));

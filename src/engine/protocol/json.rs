@@ -91,6 +91,8 @@ pub struct Json {
     config: JsonConfig,
     frames: JsonFrames,
     fields: Fields,
+    /// Where the payload lies that they were read from.
+    payload: Range<usize>,
     /// The number of the id in a record.
     id: Option<usize>,
     /// That of its part.
@@ -122,6 +124,7 @@ impl Json {
             config,
             frames,
             fields,
+            payload: 0..0,
             id,
             part,
             kind: Vec::new(),
@@ -143,14 +146,18 @@ impl Json {
     /// What belongs to no part has no position.
     pub(super) fn id(&self) -> Option<&[u8]> {
         if self.stands {
-            return self.fields.get(self.standing?);
+            return self.field(self.standing);
         }
         let belongs = self.part.is_none() || self.part().is_some();
-        self.fields.get(self.id.filter(|_| belongs)?)
+        self.field(self.id.filter(|_| belongs))
     }
 
     pub(super) fn part(&self) -> Option<&[u8]> {
-        self.fields.get(self.part?)
+        self.field(self.part)
+    }
+
+    fn field(&self, number: Option<usize>) -> Option<&[u8]> {
+        self.fields.get(number?, self.frames.bytes().get(self.payload.clone())?)
     }
 
     pub(super) fn kind(&self) -> &[u8] {
@@ -229,10 +236,11 @@ impl Json {
         let data = data.start..data.start + text.len();
         let ascii = mem::replace(&mut self.is_plain, true) && ascii;
         self.fields.read(text);
+        self.payload = data.clone();
         if let Some(label) = &mut self.label {
             label.read(text);
         }
-        self.stands = self.standing.is_some_and(|standing| self.fields.get(standing).is_some());
+        self.stands = self.standing.is_some_and(|standing| self.fields.get(standing, text).is_some());
         let unless = self.config.standing.as_ref().map(|standing| &standing.unless);
         Some(if !self.stands && self.is_nameless() {
             Step::BadRecord(data)

@@ -1,6 +1,7 @@
 /** One request by fetch, and the body of its response, read a piece at a time. */
 import { requestHeaders } from "../options.js";
 import { withTexts } from "../place.js";
+import { settle } from "../thenable.js";
 import { cancel } from "./cancel.js";
 
 export class Connection {
@@ -23,9 +24,13 @@ export class Connection {
   /**
    * The headers to send: what the application wants, then what the protocol needs. The position is
    * the protocol's alone; what is accepted, the application may say better.
+   * @returns them, or a promise where the application gives one
    */
-  async headers(lines, info) {
-    const own = await requestHeaders(this.#own, info);
+  headers(lines, info) {
+    return settle(requestHeaders(this.#own, info), (own) => this.#headers(own, lines));
+  }
+
+  #headers(own, lines) {
     const headers = new Headers();
     for (const [name, value] of own) set(headers, name, value);
     for (const [name, value] of fromLines(lines)) {
@@ -72,7 +77,7 @@ export class Connection {
 
   /** Fetch takes a header's value as bytes, one a character; where it takes text, it encodes it itself. */
   #encode(text) {
-    if (!this.#options.byteHeaders) return text;
+    if (!this.#options.byteHeaders || ASCII.test(text)) return text;
     return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
   }
 }
@@ -82,6 +87,8 @@ export function bytesOf(piece) {
   if (!ArrayBuffer.isView(piece)) throw new TypeError("the body holds something that is no bytes");
   return piece instanceof Uint8Array ? piece : new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
 }
+
+const ASCII = /^[\0-\x7f]*$/;
 
 /** Headers as lines, the way in which the engine gives and takes them. */
 export function* fromLines(lines) {

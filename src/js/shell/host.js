@@ -145,7 +145,9 @@ export class Host {
     const url = this.#options.poll ? new URL(target, this.#base()).href : target;
     let isAuth = true;
     try {
-      const headers = await connection.headers(lines, { attempt: number, refresh });
+      let headers = connection.headers(lines, { attempt: number, refresh });
+      /* Not for nothing: what is sent now is on its way while the application handles what came before. */
+      if (isThenable(headers)) headers = await headers;
       isAuth = false;
       if (this.#attempt !== attempt) return;
       const head = await connection.open(method, url, headers, texts);

@@ -53,7 +53,7 @@ export class NativeConnection {
     this.#options = options;
   }
 
-  async headers() {}
+  headers() {}
 
   open(method, url) {
     const { events = ["message"], init } = this.#options;

@@ -119,9 +119,9 @@ impl Poll {
         self.item_position().and_then(|own| compare(form, &own, earliest)) == Some(Ordering::Less)
     }
 
-    fn item_position(&self) -> Option<String> {
+    pub(super) fn item_position(&self) -> Option<String> {
         let (common, key) = self.reader.position()?;
-        Some(key.map_or_else(|| common.clone(), |key| pair(&common, &key)))
+        Some(key.as_ref().map_or_else(|| common.clone(), |key| pair(common, key)))
     }
 }
 

@@ -104,7 +104,7 @@ impl Poll {
         let Row { id, kind, position, print, origin, fate } = &mut self.row;
         *fate = None;
         id.clear();
-        id.extend_from_slice(self.reader.id());
+        id.extend_from_slice(self.reader.id(item));
         kind.clear();
         kind.extend_from_slice(self.reader.kind(item));
         *position = None;
@@ -112,7 +112,7 @@ impl Poll {
         *origin = Origin { record: frames.count(), offset: frames.offset() + data.start as u64 };
         if let Some(run) = &mut self.run {
             run.listed += 1;
-            run.token = self.reader.token().or(run.token.take());
+            run.token = self.reader.token(item).or(run.token.take());
         }
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Poll {
             return Ok(false);
         };
         let form = self.config.form;
-        let Some((common, key)) = self.reader.position() else {
+        let Some((common, key)) = self.reader.position().cloned() else {
             return match form.missing {
                 Missing::Keep => Ok(false),
                 Missing::Fail => Err(self.bad_page(Flaw::NoPosition)),
@@ -261,10 +261,7 @@ impl Poll {
         let Some(run @ Run { kind: Kind::Increment, .. }) = &self.run else {
             return false;
         };
-        let position = self.reader.position().map(|(common, key)| match key {
-            Some(key) => pair(&common, &key),
-            None => common,
-        });
+        let position = self.item_position();
         let order = position.zip(run.base.position());
         order.and_then(|(position, base)| compare(&self.config.form, &position, base.as_str()))
             == Some(Ordering::Less)

@@ -21,6 +21,8 @@ pub(super) struct Reader {
     unique: Vec<usize>,
     /// What leads to the page behind the last item.
     token: Option<usize>,
+    /// The item's own position, and what tells it apart from others there.
+    own: Option<(String, Option<String>)>,
 }
 
 impl Reader {
@@ -39,55 +41,59 @@ impl Reader {
             key,
             unique: config.unique.iter().map(&mut field).collect(),
             token: token.map(&mut field),
+            own: None,
             fields,
         }
     }
 
     pub(super) fn read(&mut self, item: &[u8]) {
         self.fields.read(item);
+        self.own = self.position.and_then(|position| {
+            let position = self.text(position, item)?;
+            match self.key {
+                None => Some((position, None)),
+                Some(key) => Some((position, Some(self.text(key, item)?))),
+            }
+        });
     }
 
-    pub(super) fn id(&self) -> &[u8] {
-        self.get(self.id).unwrap_or_default()
+    pub(super) fn id<'a>(&'a self, item: &'a [u8]) -> &'a [u8] {
+        self.get(self.id, item).unwrap_or_default()
     }
 
-    pub(super) fn kind(&self, item: &[u8]) -> &[u8] {
+    pub(super) fn kind<'a>(&'a self, item: &'a [u8]) -> &'a [u8] {
         let flagged = self.flag.as_ref().map(|flag| flag.kind(item));
-        flagged.or_else(|| self.get(self.kind)).unwrap_or_default()
+        flagged.or_else(|| self.get(self.kind, item)).unwrap_or_default()
     }
 
     /// The item's own position, and what tells it apart from others there.
-    pub(super) fn position(&self) -> Option<(String, Option<String>)> {
-        let position = self.text(self.position)?;
-        match self.key {
-            None => Some((position, None)),
-            Some(_) => Some((position, Some(self.text(self.key)?))),
-        }
+    pub(super) const fn position(&self) -> Option<&(String, Option<String>)> {
+        self.own.as_ref()
     }
 
-    pub(super) fn token(&self) -> Option<String> {
-        self.text(self.token)
+    pub(super) fn token(&self, item: &[u8]) -> Option<String> {
+        self.text(self.token?, item)
     }
 
     /// What recognises the item if it comes again, if anything does: what the application says; else its
     /// id, and with it what changes when the item does; else, where items have positions, all of it.
     pub(super) fn print(&self, item: &[u8]) -> Option<u64> {
         if !self.unique.is_empty() {
-            let parts = self.unique.iter().map(|field| self.fields.get(*field).unwrap_or_default());
+            let parts = self.unique.iter().map(|field| self.fields.get(*field, item).unwrap_or_default());
             return Some(print_all(parts));
         }
-        let version = self.get(self.position).unwrap_or(item);
-        match self.get(self.id) {
+        let version = self.get(self.position, item).unwrap_or(item);
+        match self.get(self.id, item) {
             Some(id) => Some(joined(print(&[id]), print(&[id, version]))),
             None => self.position.map(|_| print(&[version, item])),
         }
     }
 
-    fn get(&self, field: Option<usize>) -> Option<&[u8]> {
-        self.fields.get(field?)
+    fn get<'a>(&'a self, field: Option<usize>, item: &'a [u8]) -> Option<&'a [u8]> {
+        self.fields.get(field?, item)
     }
 
-    fn text(&self, field: Option<usize>) -> Option<String> {
-        self.get(field).map(|text| String::from_utf8_lossy(text).into_owned())
+    fn text(&self, field: usize, item: &[u8]) -> Option<String> {
+        self.fields.get(field, item).map(|text| String::from_utf8_lossy(text).into_owned())
     }
 }
