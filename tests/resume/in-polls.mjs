@@ -77,7 +77,11 @@ const CLIENTS = {
     return {
       label: "reloads",
       disturb: () => page.reload({ waitUntil: "commit" }),
-      journal: () => page.evaluate(() => globalThis.readJournal()),
+      async journal() {
+        /* It may just have been reloaded. */
+        await page.waitForFunction(() => globalThis.readJournal);
+        return page.evaluate(() => globalThis.readJournal());
+      },
       async end() {
         await browser.close();
         await pages.close();
