@@ -36,8 +36,9 @@ test("EventSource keeps its rules", async (t) => {
   t.after(() => server.close());
   const { folder } = await installedFor(t, "eventsource-worker.mjs");
   const support = join(root, "tests", "support");
-  await cp(join(support, "eventsource"), join(folder, "eventsource"), { recursive: true });
-  await cp(join(support, "eventsource-rules.mjs"), join(folder, "eventsource-rules.mjs"));
+  for (const name of ["anywhere.mjs", "eventsource", "eventsource-rules.mjs"]) {
+    await cp(join(support, name), join(folder, name), { recursive: true });
+  }
   const workerd = new Miniflare({
     modules: await workerModules(join(folder, "eventsource-worker.mjs")),
     compatibilityDate: "2026-04-01",

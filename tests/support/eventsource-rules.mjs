@@ -8,6 +8,7 @@
 // "cookies" in fetch, "object URLs" (`URL.createObjectURL`), "a plain EventTarget" (workerd's calls
 // whatever is in `on…` by itself, before all listeners).
 
+import { equal, ok, pause, until } from "./anywhere.mjs";
 import { beyond } from "./eventsource/beyond.mjs";
 import { OURS } from "./eventsource/common.mjs";
 import { connections } from "./eventsource/connections.mjs";
@@ -102,27 +103,4 @@ function notebook(source, types, log) {
 
 async function asked(origin, key) {
   return (await fetch(`${origin}/log?key=${key}`)).json();
-}
-
-async function until(what, check, limit = 15_000) {
-  const deadline = Date.now() + limit;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`waited ${limit} ms for ${what}`);
-    await pause(5);
-  }
-}
-
-function ok(value, message) {
-  if (!value) throw new Error(message);
-}
-
-/** Compares plain data by its text. */
-function equal(actual, expected) {
-  const [found, wanted] = [actual, expected].map((value) => JSON.stringify(value, (_, part) => part ?? `${part}`));
-  if (found !== wanted) throw new Error(`${found}\n  instead of ${wanted}`);
-}
-
-/** Long enough for something that must not happen. */
-function pause(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
