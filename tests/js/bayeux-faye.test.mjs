@@ -71,7 +71,7 @@ test("a socket that breaks is replaced by long polling, within the same session"
   await stream.received(2);
   assert.deepEqual(stream.data, [1, 2]);
   assert.equal(client.stats().sessions, 1);
-  assert.equal(server.requests.length, requests);
+  assert.ok(server.requests.length > requests);
 });
 
 test("where no socket can be had, long polling serves", async (t) => {

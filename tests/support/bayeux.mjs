@@ -13,7 +13,8 @@ const peers = createRequire(new URL("../peers/", import.meta.url));
  *   has it), `intercept`, which may answer a request itself and then gives true, and `port`
  */
 export async function startCometd(t, { ack, history, intercept, port, ...options } = {}) {
-  const cometd = peers("cometd-nodejs-server").createCometDServer(options);
+  /* It holds connects for so long, also of clients that are gone, and no test ends before. */
+  const cometd = peers("cometd-nodejs-server").createCometDServer({ timeout: 2_000, ...options });
   if (ack) {
     const { AcknowledgedMessagesExtension } = peers("cometd-nodejs-server/ack-extension.js");
     cometd.addExtension(new AcknowledgedMessagesExtension());
@@ -115,10 +116,10 @@ export function clientOf(t, url, { webSocket = false, ...options } = {}) {
   };
 }
 
-/** Starts faye's server, which knows sockets; it ends with the test `t`. */
-export async function startFaye(t, { intercept, port, ...options } = {}) {
+/** Starts faye's server, which knows sockets; it ends with the test `t`. Both intercepts may take a request over, and then give true. */
+export async function startFaye(t, { intercept, interceptUpgrade, port, ...options } = {}) {
   const { NodeAdapter } = peers("faye");
-  /* It holds connects for so many seconds, also of clients that are gone, and no test ends before. */
+  /* In seconds, as above. */
   const faye = new NodeAdapter({ mount: "/faye", timeout: 2, ...options });
   let own = null;
   const client = () => (own ??= faye.getClient());
@@ -129,9 +130,11 @@ export async function startFaye(t, { intercept, port, ...options } = {}) {
   const requests = [];
   const served = await listen(t, port, (request, response) => {
     requests.push(request);
-    if (!intercept?.(request, response)) response.writeHead(404).end();
+    if (!intercept?.(request, response)) faye.handle(request, response);
   });
-  faye.attach(served.server);
+  served.server.on("upgrade", (request, socket, head) => {
+    if (!interceptUpgrade?.(request, socket)) faye.handleUpgrade(request, socket, head);
+  });
   return {
     ...served,
     url: `${served.origin}/faye`,
