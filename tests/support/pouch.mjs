@@ -32,9 +32,11 @@ export async function pouch(t, { compression = false } = {}) {
     /** Writes documents; gives what the server says of each. */
     write: (docs) => send("POST", `${url}/_bulk_docs`, { docs }),
     async recreate() {
-      await send("DELETE", url);
-      /* It takes a moment until the name is free. */
-      for (let isThere = false; !isThere; ) isThere = await send("PUT", url).then(() => true, () => false);
+      /* It takes a moment until the name is free, and in that moment the server may also bring the old one back. */
+      for (let isThere = false; !isThere; ) {
+        await send("DELETE", url).catch(() => {});
+        isThere = await send("PUT", url).then(() => true, () => false);
+      }
     },
     /** Resets all connections. */
     cut: () =>
