@@ -25,6 +25,8 @@ class CouchServer {
   held = new Set();
   #timeout;
   #live = new Set();
+  /** After how many bytes the next response is cut. */
+  #cutNext = Infinity;
   #sockets = new Set();
   #server;
   #port = 0;
@@ -81,8 +83,9 @@ class CouchServer {
     for (const live of [...this.#live]) live.end();
   }
 
-  /** Resets each connection that sends changes, once so many more bytes have gone out. */
+  /** Resets each connection that sends changes, or the next one that does, once so many more bytes have gone out. */
   cut({ after = 0 } = {}) {
+    if (this.#live.size === 0) this.#cutNext = after;
     for (const live of [...this.#live]) live.cut(after);
   }
 
@@ -127,6 +130,8 @@ class CouchServer {
     const form = FORMS[feed]();
     response.writeHead(200, { "content-type": form.type, ...(feed === "normal" && { etag: tag }) });
     const live = new Live(own, form, response, { isHeld: this.held.has(feed), live: this.#live, waits: WAITS[feed] });
+    if (this.#cutNext < Infinity) live.cut(this.#cutNext);
+    this.#cutNext = Infinity;
     const beat = query.get("heartbeat");
     live.wait(beat === "true" ? 60_000 : Number(beat ?? 0), Math.min(Number(query.get("timeout") ?? this.#timeout), this.#timeout));
     return live.flow();
