@@ -1,5 +1,6 @@
 /** The changes of a database of CouchDB, PouchDB Server, or whatever speaks their `_changes`. */
-import { BrookmarkError, poll } from "brookmark";
+import { poll } from "brookmark";
+import { kind, misuse, oneOf } from "./checks.js";
 import { INCARNATION, Incarnation } from "./couch-incarnation.js";
 
 /* The best first: an event stream says itself what it is, and lines do not. */
@@ -88,7 +89,7 @@ function checked(databaseUrl, options = {}) {
   if (since !== undefined && own.start !== undefined) throw misuse("since and start exclude each other");
   if (!Number.isSafeInteger(limit) || limit < 1) throw misuse("limit is no whole number from 1");
   if (heartbeat !== false && !(Number.isSafeInteger(heartbeat) && heartbeat > 0)) throw misuse("heartbeat is neither false nor a whole number from 1");
-  if (includeDocs !== undefined && typeof includeDocs !== "boolean") throw misuse("includeDocs is no boolean");
+  kind("includeDocs", includeDocs, ["boolean"]);
   if (filter !== undefined && (typeof filter !== "string" || !filter)) throw misuse("filter is no name");
   if (query !== undefined && (typeof query !== "object" || query === null)) throw misuse("query is no object");
   if ([filter, docIds, selector].filter((given) => given !== undefined).length > 1) {
@@ -132,14 +133,4 @@ function base(databaseUrl) {
   }
   parsed.pathname = pathname.replace(/\/$/, "");
   return parsed;
-}
-
-function oneOf(name, value, choices) {
-  if (value !== undefined && !choices.includes(value)) {
-    throw misuse(`${name} is none of ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`);
-  }
-}
-
-function misuse(message, code = "bad-option") {
-  return new BrookmarkError({ code, culprit: "misuse", retryable: false, message });
 }
