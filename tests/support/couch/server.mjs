@@ -130,16 +130,19 @@ class CouchServer {
     const form = FORMS[feed]();
     response.writeHead(200, { "content-type": form.type, ...(feed === "normal" && { etag: tag }) });
     const live = new Live(own, form, response, { isHeld: this.held.has(feed), live: this.#live, waits: WAITS[feed] });
-    if (this.#cutNext < Infinity) live.cut(this.#cutNext);
-    this.#cutNext = Infinity;
     const beat = query.get("heartbeat");
     live.wait(beat === "true" ? 60_000 : Number(beat ?? 0), Math.min(Number(query.get("timeout") ?? this.#timeout), this.#timeout));
+    if (this.#cutNext < Infinity) live.cut(this.#cutNext);
+    this.#cutNext = Infinity;
     return live.flow();
   }
 }
 
 /** Which feeds wait for changes: never, for the first ones, or for ever. */
 const WAITS = { normal: "never", longpoll: "first", continuous: "ever", eventsource: "ever" };
+
+/** For bytes to send, in milliseconds. */
+const PATIENCE = 500;
 
 /** A response that is being sent. */
 class Live {
@@ -186,10 +189,11 @@ class Live {
     if (isAnswered || this.#feed.isFull) this.end();
   }
 
-  /** Resets the connection once so many more bytes have gone out. */
+  /** Resets the connection once so many more bytes have gone out, or soon, where there are not so many to send. */
   cut(after) {
     this.#left = after;
     if (after === 0) this.#reset();
+    else this.#timers.push(setTimeout(() => this.#reset(), PATIENCE));
   }
 
   end() {
