@@ -16,7 +16,7 @@ import {
 } from "./options.js";
 import { CookieJar, needsJar } from "./shell/cookies.js";
 
-/** @returns what `src/web/bayeux/driver.rs` reads, and what requests need */
+/** @returns what `src/web/bayeux/client.rs` reads, and what requests need */
 export function bayeuxOptions(url, options) {
   checkObject(options);
   const address = parseUrl(url);

@@ -11,21 +11,22 @@ use crate::engine::io::{AttemptId, Fault, Input};
 use crate::engine::request::Head;
 use crate::engine::session::Session;
 
+use super::convert::{self, Options};
 use super::driver::Driver;
 use super::host::Host;
 use super::page::Page;
-use super::{convert, stream};
+use super::stream;
 
 /// One stream, from the side of `src/js`.
 #[wasm_bindgen]
-pub struct Handle(Driver);
+pub struct Handle(Driver<Session>);
 
 #[wasm_bindgen]
 impl Handle {
     /// A stream that has not begun, with the options of `src/js/options.js`.
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue, host: Host, seed: f64) -> Self {
-        Self(Driver::new(options, host, seed))
+        Self(Driver::new(Options(options).session(seed as u64), host))
     }
 
     /// Begins: reads the bookmark, then connects.
@@ -195,7 +196,7 @@ impl Handle {
     /// becomes of text beyond ASCII.
     #[wasm_bindgen(js_name = layOut)]
     pub fn lay_out(&self, page: &mut Page, mixed: u32) -> *const u32 {
-        self.0.lay_out(page, stream::mixed(mixed))
+        self.0.take(|session| page.lay_out(session.batch(), stream::mixed(mixed)))
     }
 
     /// The name of an event type, by its number in the table.

@@ -13,7 +13,6 @@ pub mod api;
 #[cfg(feature = "bayeux")]
 pub mod bayeux;
 mod convert;
-#[cfg(feature = "streams")]
 mod driver;
 mod host;
 #[cfg(feature = "streams")]
@@ -22,5 +21,7 @@ pub mod page;
 pub mod parser;
 #[cfg(feature = "poll")]
 mod poll;
+#[cfg(feature = "streams")]
+mod session;
 #[cfg(feature = "streams")]
 mod stream;
