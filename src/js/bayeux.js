@@ -4,7 +4,7 @@
  */
 import { makeGlue } from "bayeux:glue";
 import { bayeuxOptions, channelOptions } from "./bayeux-options.js";
-import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
+import { callSafely, engineError, misuse } from "./errors.js";
 import { Later } from "./later.js";
 import { load } from "./load.js";
 import { optional, number } from "./options.js";
@@ -238,8 +238,7 @@ class BayeuxClient extends EventTarget {
 
   #broken(thrown) {
     if (this.#state === "closed") return;
-    const message = `the engine failed, which is a fault in Brookmark or its loading: ${wordsOf(thrown)}`;
-    const error = new BrookmarkError({ code: "engine", culprit: "internal", retryable: false, message, cause: thrown });
+    const error = engineError(thrown);
     this.#ready.reject(error);
     this.#ready.promise.catch(() => {});
     this.#tell("error", error, this.#callbacks.onError);

@@ -49,6 +49,12 @@ export function callSafely(listener, ...args) {
   }
 }
 
+/** What is told where the engine traps, or cannot be loaded. */
+export function engineError(cause) {
+  const message = `the engine failed, which is a fault in Brookmark or its loading: ${wordsOf(cause)}`;
+  return new BrookmarkError({ code: "engine", culprit: "internal", retryable: false, message, cause });
+}
+
 /** As the engine tells of a record that it has found to be none. */
 export function badRecord({ record, offset, data }, cause) {
   const message = `record ${record}, at byte ${offset} of the response, is no JSON`;

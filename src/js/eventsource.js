@@ -2,7 +2,7 @@
  * `EventSource` as the standard has it (HTML, 9.2), over the same engine. What is beyond the standard
  * is in what the constructor takes; a place is kept only where a bookmark is named.
  */
-import { BrookmarkError, callSafely, wordsOf } from "./errors.js";
+import { callSafely, engineError } from "./errors.js";
 import { EventHandlers } from "./event-handlers.js";
 import { addressPlan, Plan, streamPlan } from "./eventsource-plan.js";
 import { load } from "./load.js";
@@ -208,10 +208,8 @@ export class EventSource extends EventTarget {
     this.#lease.end();
     this.#plan.release();
     /* An `error` event says nothing of its cause, and this one is not the server's. */
-    const message = `the engine failed, which is a fault in Brookmark or its loading: ${wordsOf(thrown)}`;
-    const fields = { code: "engine", culprit: "internal", retryable: false, message, cause: thrown };
     callSafely(() => {
-      throw new BrookmarkError(fields);
+      throw engineError(thrown);
     });
     this.#fail();
   }

@@ -2,7 +2,7 @@
  * A stream, as the application sees it: states and errors by callbacks and events, payloads by a
  * handler, by iteration or as a ReadableStream. What happens when is the engine's business.
  */
-import { BrookmarkError, callSafely, misuse, wordsOf } from "./errors.js";
+import { callSafely, engineError, misuse } from "./errors.js";
 import { Handlers } from "./handlers.js";
 import { Later } from "./later.js";
 import { load } from "./load.js";
@@ -348,9 +348,7 @@ export class Stream extends EventTarget {
 
   #broken(thrown) {
     if (this.#state === "closed") return;
-    const message = `the engine failed, which is a fault in Brookmark or its loading: ${wordsOf(thrown)}`;
-    const fields = { code: "engine", culprit: "internal", retryable: false, message, cause: thrown };
-    this.#ended(new BrookmarkError(fields));
+    this.#ended(engineError(thrown));
   }
 }
 

@@ -2,14 +2,14 @@
  * Does what a Bayeux client of the engine wants done, and tells it what has happened. `src/web/bayeux/host.rs`
  * lists what it calls. Nothing is decided here.
  */
-import { BrookmarkError, isFinal, wordsOf } from "../errors.js";
+import { isFinal, wordsOf } from "../errors.js";
 import { requestHeaders } from "../options.js";
-import { fromLines } from "./connection.js";
 import { listenToPage } from "./page.js";
 import { post, sizeOf, write } from "./post.js";
+import { Reporter } from "./reporter.js";
 import { Timer } from "./timer.js";
 
-export class BayeuxHost {
+export class BayeuxHost extends Reporter {
   #engine;
   #options;
   #client;
@@ -23,8 +23,6 @@ export class BayeuxHost {
   #timer = new Timer();
   #stopListening = () => {};
   #lastStats = null;
-  #thrown;
-  #lastError;
 
   /**
    * @param engine what `load` gives
@@ -33,6 +31,7 @@ export class BayeuxHost {
    *   `broken` where the engine traps; its `extensions` change what goes out and comes in
    */
   constructor(engine, options, client) {
+    super();
     this.#engine = engine;
     this.#options = options;
     this.#client = client;
@@ -116,9 +115,7 @@ export class BayeuxHost {
       if (!this.#requests.delete(exchange)) return;
       const url = this.#url();
       const why = wordsOf(thrown).replaceAll(url, "the URL");
-      this.#thrown = { value: thrown };
-      this.call((handle) => handle.failed(exchange, isAuth, isFinal(thrown), why));
-      this.#thrown = undefined;
+      this.tellThrown(thrown, (handle) => handle.failed(exchange, isAuth, isFinal(thrown), why));
     }
   }
 
@@ -229,7 +226,7 @@ export class BayeuxHost {
   }
 
   error(error) {
-    this.#lastError = error;
+    this.lastError = error;
     this.#client.error(error);
   }
 
@@ -238,15 +235,6 @@ export class BayeuxHost {
     this.#lastStats = handle.stats();
     this.#release();
     this.#client.ended(error);
-  }
-
-  report(code, culprit, message, retryable, attempt, position = null) {
-    const cause = code === "retries-exhausted" ? this.#lastError : this.#thrown?.value;
-    return new BrookmarkError({ code, culprit, message, retryable, attempt, position, cause });
-  }
-
-  addResponse(error, status, lines, body) {
-    Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
   }
 
   /** Writes a body where it will be read. */

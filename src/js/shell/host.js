@@ -2,18 +2,19 @@
  * Does what the engine wants done, and tells it what has happened. `src/web/host.rs` lists what it
  * calls. Nothing is decided here.
  */
-import { BrookmarkError, isFinal, wordsOf } from "../errors.js";
+import { isFinal, wordsOf } from "../errors.js";
 import { ChannelEvent, Table } from "../table.js";
 import { isThenable } from "../thenable.js";
 import { Alarm } from "./alarm.js";
-import { Connection, fromLines } from "./connection.js";
+import { Connection } from "./connection.js";
 import { NativeConnection } from "./native.js";
 import { listenToPage } from "./page.js";
 import { PositionRefused, Preflight } from "./preflight.js";
+import { Reporter } from "./reporter.js";
 import { Conflict, Entry } from "./store.js";
 import { Timer } from "./timer.js";
 
-export class Host {
+export class Host extends Reporter {
   #engine;
   #options;
   #stream;
@@ -36,10 +37,6 @@ export class Host {
   #table = null;
   /** What there is still to read of an engine that is gone. */
   #last = null;
-  /** The error told last, which is why the engine gives up when it does. */
-  #lastError;
-  /** What was thrown underneath the input that the engine is handling. */
-  #thrown;
 
   /**
    * @param engine what `load` gives
@@ -48,6 +45,7 @@ export class Host {
    *   `commit`, `comment`, `error`, `ended`, and `broken` where the engine traps
    */
   constructor(engine, options, stream) {
+    super();
     this.#engine = engine;
     this.#options = stillNeeded(options);
     this.#stream = stream;
@@ -120,7 +118,7 @@ export class Host {
     this.#settle(
       () => this.#entryOf(name).write(record),
       (handle) => handle.saved(),
-      (handle, why) => (this.#thrown.value instanceof Conflict ? handle.overtaken() : handle.saveFailed(why)),
+      (handle, why) => (this.thrown.value instanceof Conflict ? handle.overtaken() : handle.saveFailed(why)),
     );
   }
 
@@ -244,7 +242,7 @@ export class Host {
   }
 
   error(error) {
-    this.#lastError = error;
+    this.lastError = error;
     this.#stream.error(error);
   }
 
@@ -261,15 +259,6 @@ export class Host {
     this.#stream.ended(error);
   }
 
-  report(code, culprit, message, retryable, attempt, position = null) {
-    const cause = code === "retries-exhausted" ? this.#lastError : this.#thrown?.value;
-    return new BrookmarkError({ code, culprit, message, retryable, attempt, position, cause });
-  }
-
-  addResponse(error, status, lines, body) {
-    Object.assign(error, { status, headers: Object.fromEntries(fromLines(lines)), body });
-  }
-
   addRecord(error, record, offset, body) {
     Object.assign(error, { record, offset, body });
   }
@@ -279,7 +268,7 @@ export class Host {
     this.abort(attempt);
     /* Some runtimes quote the URL, in which there may be a token. */
     const why = wordsOf(thrown).replaceAll(url, "the URL").replaceAll(url.replace(/#.*/, ""), "the URL");
-    this.#tellThrown(thrown, (handle) => handle.failed(attempt, isAuth, isFinal(thrown), why));
+    this.tellThrown(thrown, (handle) => handle.failed(attempt, isAuth, isFinal(thrown), why));
   }
 
   #refused(attempt) {
@@ -287,18 +276,12 @@ export class Host {
     this.call((handle) => handle.positionRefused(attempt));
   }
 
-  #tellThrown(thrown, tell) {
-    this.#thrown = { value: thrown };
-    this.call(tell);
-    this.#thrown = undefined;
-  }
-
   /**
    * Goes on at once where a store answers at once, so that it is written before the page can go
    * away; else when its promise has settled.
    */
   #settle(ask, done, failed) {
-    const refused = (thrown) => this.#tellThrown(thrown, (handle) => failed(handle, wordsOf(thrown)));
+    const refused = (thrown) => this.tellThrown(thrown, (handle) => failed(handle, wordsOf(thrown)));
     let answer;
     try {
       answer = ask();
