@@ -36,32 +36,8 @@ export const sessions = [
       ok(states.includes("waiting") && errors.includes("network"), `${states} ${errors}`);
     },
   },
-  {
-    name: "a session that has expired is made anew",
-    doubles: true,
-    async run(its) {
-      const one = await its.open("/u/a");
-      await its.server.publish("/u/a", 1);
-      await one.stream.received(1);
-      await one.stream.isHeard();
-      await its.server.expire();
-      await goesOn(one, its);
-    },
-  },
-  {
-    name: "a session that the server ends is made anew",
-    servers: ["cometd", "salesforce"],
-    why: "faye ends none",
-    doubles: true,
-    async run(its) {
-      const one = await its.open("/u/a");
-      await its.server.publish("/u/a", 1);
-      await one.stream.received(1);
-      await one.stream.isHeard();
-      await its.server.forget();
-      await goesOn(one, its);
-    },
-  },
+  ended({ how: "has expired", verb: "expire" }),
+  ended({ how: "the server ends", verb: "forget", servers: ["cometd", "salesforce"], why: "faye ends none" }),
   {
     name: "a connect that arrives twice is no outage",
     servers: ["cometd", "faye", "salesforce"],
@@ -141,6 +117,23 @@ export const sessions = [
     },
   },
 ];
+
+/** A session that is over without an outage. */
+function ended({ how, verb, ...where }) {
+  return {
+    name: `a session that ${how} is made anew`,
+    ...where,
+    doubles: true,
+    async run(its) {
+      const one = await its.open("/u/a");
+      await its.server.publish("/u/a", 1);
+      await one.stream.received(1);
+      await one.stream.isHeard();
+      await its.server[verb]();
+      await goesOn(one, its);
+    },
+  };
+}
 
 /** Clients that have nothing to do with each other. */
 function several({ servers, why, needs }) {
