@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Rows } from "../support/rows.mjs";
+import { ClientProcess } from "./client-process.mjs";
 import { generator, seedOfRun } from "./weather.mjs";
 
 const KILLS = 20;
-const program = new URL("deletions-client.mjs", import.meta.url).pathname;
 
 test("a copy of a table stays true to it across kills, deletions included", { timeout: 240_000 }, async (t) => {
   const random = generator(seedOfRun());
@@ -29,20 +27,11 @@ test("a copy of a table stays true to it across kills, deletions included", { ti
   };
   const changing = setInterval(change, 20);
 
-  let client;
-  const start = () => {
-    client = spawn(process.execPath, [program, rows.url, folder], { stdio: "inherit" });
-  };
-  const kill = async () => {
-    assert.equal(client.exitCode, null, "the client ended by itself");
-    const ended = once(client, "exit");
-    client.kill("SIGKILL");
-    await ended;
-  };
-  start();
+  const client = new ClientProcess("deletions-client.mjs", { args: [rows.url], folder });
+  client.start();
   t.after(async () => {
     clearInterval(changing);
-    await kill();
+    await client.end();
     await rows.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -50,14 +39,14 @@ test("a copy of a table stays true to it across kills, deletions included", { ti
     const { length } = rows.asked;
     while (rows.asked.length < length + 10) await sleep(2);
     await sleep(random() * 150);
-    await kill();
+    await client.kill();
     change();
-    start();
+    client.start();
   }
   clearInterval(changing);
 
   const look = () => {
-    const { table, unsure, ...rest } = copyOf(readFileSync(join(folder, "journal"), "utf8").trimEnd().split("\n"));
+    const { table, unsure, ...rest } = copyOf(client.lines());
     const wrong = [...table].filter(([id, seq]) => rows.rows.get(id) !== seq && (rows.rows.has(id) || !unsure.has(id)));
     const missing = [...rows.rows.keys()].filter((id) => !table.has(id));
     return { wrong, missing, unsure: unsure.size, ...rest };

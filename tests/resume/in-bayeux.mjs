@@ -1,7 +1,5 @@
 // Events of many Salesforce channels to a Node process that is killed again and again, while the service does all that it does.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +8,9 @@ import { salesforceEmulator } from "brookmark/emulators/salesforce";
 import { positionIn } from "../support/stores.mjs";
 import { until } from "../support/waiting.mjs";
 import { FAULTS } from "./bayeux-faults.mjs";
+import { ClientProcess } from "./client-process.mjs";
 import { check, finalLines } from "./journal.mjs";
 import { generator, seedOfRun, shuffled } from "./weather.mjs";
-
-const program = new URL("bayeux-client.mjs", import.meta.url).pathname;
 
 /** Channels of every kind. */
 const NAMES = [(n) => `/topic/Deals${n}`, (n) => `/u/deals/${n}`, (n) => `/event/Deal${n}__e`, (n) => `/data/Deal${n}__ChangeEvent`];
@@ -33,7 +30,9 @@ export async function resumeInBayeux({ total = 20_000, channels: count = 20, fau
   for (const index of channels.keys()) mkdirSync(join(folder, String(index)));
   const emulator = await salesforceEmulator({ replayIdsAbove: IDS_ABOVE });
   const service = new Service(emulator, { channels, total, random: generator(seed + 1) });
-  const client = new Client(emulator, { channels, folder });
+  const options = { url: `${emulator.instanceUrl}/cometd/60.0`, channels };
+  const journalOf = (index) => join(folder, String(index), "journal");
+  const client = new ClientProcess("bayeux-client.mjs", { args: [JSON.stringify(options)], folder, journal: journalOf(count - 1) });
   try {
     client.start();
     service.begin();
@@ -42,7 +41,7 @@ export async function resumeInBayeux({ total = 20_000, channels: count = 20, fau
     for (const [n, storm] of storms.entries()) {
       await sleep(random() * MEAN_CALM * 2);
       service.post(Math.floor((total * (n + 0.5)) / storms.length) - service.count);
-      if (storm === "kill") await client.kill(random);
+      if (storm === "kill") await client.restart(random);
       else await FAULTS[storm](service, random);
       client.check();
     }
@@ -50,7 +49,7 @@ export async function resumeInBayeux({ total = 20_000, channels: count = 20, fau
     service.post(total);
     const views = channels.map((channel, index) => {
       const places = new Map(service.ids.get(channel).map((id, n) => [id, n + 1]));
-      return { places, read: () => linesOf(join(folder, String(index), "journal"), places) };
+      return { places, read: () => linesOf(journalOf(index), places) };
     });
     const isFinished = ({ places, read }) => read().includes(`c ${places.size}`);
     await finalLines(() => [views.filter(isFinished).length], (finished) => finished === count);
@@ -61,42 +60,6 @@ export async function resumeInBayeux({ total = 20_000, channels: count = 20, fau
     await client.end();
     await emulator.stop();
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** The process. */
-class Client {
-  #options;
-  #folder;
-  #process;
-
-  constructor({ instanceUrl }, { channels, folder }) {
-    this.#options = JSON.stringify({ url: `${instanceUrl}/cometd/60.0`, channels });
-    this.#folder = folder;
-  }
-
-  start() {
-    this.#process = spawn(process.execPath, [program, this.#options, this.#folder], { stdio: "inherit" });
-  }
-
-  /** Kills it, wherever it is, and starts it again. */
-  async kill(random) {
-    this.check();
-    await this.end();
-    await sleep(random() * 300);
-    this.start();
-  }
-
-  check() {
-    const { exitCode } = this.#process;
-    if (exitCode !== null) throw new Error(`the client ended by itself (code ${exitCode})`);
-  }
-
-  async end() {
-    if (this.#process?.exitCode !== null || this.#process.signalCode !== null) return;
-    const ended = once(this.#process, "exit");
-    this.#process.kill("SIGKILL");
-    await ended;
   }
 }
 

@@ -1,17 +1,14 @@
 // Changes of a database to a Node process that is killed, cut off and sent from one feed to another, while they are
 // written.
 
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { positionIn } from "../support/stores.mjs";
+import { ClientProcess } from "./client-process.mjs";
 import { finalLines } from "./journal.mjs";
 import { generator, seedOfRun } from "./weather.mjs";
-
-const program = new URL("couch-client.mjs", import.meta.url).pathname;
 
 /**
  * Writes `total` changes while the client moves through `moves`: each names the feed that is to take over, those that are
@@ -23,21 +20,9 @@ const program = new URL("couch-client.mjs", import.meta.url).pathname;
 export async function resumeInChanges({ source, total, moves }) {
   const random = generator(seedOfRun());
   const folder = mkdtempSync(join(tmpdir(), "brookmark-changes-"));
-  const journal = () => readFileSync(join(folder, "journal"), "utf8").trimEnd().split("\n");
   const counts = { kills: 0, cuts: 0, handovers: 0 };
-  let client;
-  const startClient = (feed) => {
-    const options = { url: source.url, feed, start: "earliest", every: 20, heartbeat: 1_000 };
-    client = fork(program, [JSON.stringify(options), folder], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    client.once("exit", (code, signal) => {
-      if (signal !== "SIGKILL") console.error(`the client ended by itself (code ${code})`);
-    });
-  };
-  const killClient = async () => {
-    const ended = once(client, "exit");
-    client.kill("SIGKILL");
-    await ended;
-  };
+  const options = (feed) => JSON.stringify({ url: source.url, feed, start: "earliest", every: 20, heartbeat: 1_000 });
+  const client = new ClientProcess("couch-client.mjs", { args: [options("auto")], folder });
   const asked = async (feed) => {
     const from = source.feeds.length;
     for (const deadline = Date.now() + 20_000; !source.feeds.slice(from).includes(feed); await sleep(2)) {
@@ -46,7 +31,7 @@ export async function resumeInChanges({ source, total, moves }) {
   };
 
   try {
-    startClient("auto");
+    client.start();
     const each = Math.floor(total / moves.length);
     for (const [number, { act, start, feed, refused }] of moves.entries()) {
       const count = number === moves.length - 1 ? total - each * (moves.length - 1) : each;
@@ -57,11 +42,12 @@ export async function resumeInChanges({ source, total, moves }) {
       source.refuse(refused);
       const moved = asked(feed);
       if (act === "kill") {
-        await killClient();
-        startClient(start);
+        await client.kill();
+        client.args = [options(start)];
+        client.start();
         counts.kills += 1;
       } else {
-        client.send("reconnect");
+        client.tell("reconnect");
         counts.handovers += 1;
       }
       await source.write(count - first);
@@ -72,10 +58,10 @@ export async function resumeInChanges({ source, total, moves }) {
       }
     }
     const last = await source.last();
-    const lines = await finalLines(journal, (line) => line === `c ${last}`);
+    const lines = await finalLines(() => client.lines(), (line) => line === `c ${last}`);
     return { ...check(lines, await source.revisions()), transports: new Set(source.feeds).size, ...counts };
   } finally {
-    if (client?.exitCode === null && client.signalCode === null) await killClient();
+    await client.end();
     rmSync(folder, { recursive: true, force: true });
   }
 }

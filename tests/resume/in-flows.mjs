@@ -1,18 +1,14 @@
 // Messages of several Flowdock flows to a Node process that is killed again and again.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { flowdockEmulator } from "brookmark/emulators/flowdock";
 import { positionIn } from "../support/stores.mjs";
 import { until } from "../support/waiting.mjs";
+import { ClientProcess } from "./client-process.mjs";
 import { check, finalLines } from "./journal.mjs";
 import { generator, seedOfRun, weather } from "./weather.mjs";
-
-const program = new URL("flowdock-client.mjs", import.meta.url).pathname;
 
 const FLOWS = ["acme/main", "acme/help", "beta/main"];
 /** Slow enough that there is something left to send until the last fault; bursts bring the rest. */
@@ -22,49 +18,31 @@ const PERIOD = 25;
 export async function resumeInFlows({ format, total = 5_000, faults }) {
   const seed = seedOfRun();
   const folder = mkdtempSync(join(tmpdir(), "brookmark-resume-"));
-  const journal = () => readFileSync(join(folder, "journal"), "utf8").trimEnd().split("\n");
   const emulator = await flowdockEmulator({ flows: FLOWS });
   const service = new Service(emulator, total, generator(seed + 1));
   const options = {
     ...{ format, token: "token", flows: FLOWS, streamUrl: emulator.streamUrl, apiUrl: emulator.apiUrl },
     ...(format === "json" && { start: "earliest" }),
   };
-  let client;
-
-  const startClient = () => {
-    client = spawn(process.execPath, [program, JSON.stringify(options), folder], { stdio: "inherit" });
-    client.once("exit", (code, signal) => {
-      if (signal !== "SIGKILL") console.error(`the client ended by itself (code ${code})`);
-    });
-  };
-  const killClient = async () => {
-    const ended = once(client, "exit");
-    client.kill("SIGKILL");
-    await ended;
-  };
+  const client = new ClientProcess("flowdock-client.mjs", { args: [JSON.stringify(options)], folder });
 
   try {
-    startClient();
+    client.start();
     // The event stream begins with new messages, and where it stands is known from the first one on.
     await until("the client's stream", () => emulator.connections > 0);
     service.post(1);
     await until("the first bookmark", () => existsSync(join(folder, "bookmark")));
     service.begin();
     const done = await weather({
-      deals: service, total, seed, label: "kills", faults,
-      async disturb(random) {
-        await killClient();
-        await sleep(random() * 300);
-        startClient();
-      },
+      deals: service, total, seed, label: "kills", faults, disturb: (random) => client.restart(random),
     });
     const views = VIEWS[format](service);
     const isLast = (line) => line[0] === "c" && views.every(({ place, total }) => Number(place(line.slice(2))) === total);
-    const lines = await finalLines(journal, isLast);
+    const lines = await finalLines(() => client.lines(), isLast);
     return { ...sum(views.map((view) => seen(lines, view))), cuts: done.cut, restarts: done.restart, kills: done.disturb };
   } finally {
     service.end();
-    if (client?.exitCode === null && client.signalCode === null) await killClient();
+    await client.end();
     await emulator.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,19 +1,15 @@
 // Events of a polled service to a Node process that is killed again and again, or to a page that is reloaded.
 
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { openChromium } from "../support/chromium.mjs";
 import { servePages } from "../support/pages.mjs";
 import { positionIn } from "../support/stores.mjs";
+import { ClientProcess } from "./client-process.mjs";
 import { check, finalLines } from "./journal.mjs";
 import { SERVICES } from "./polled-services.mjs";
 import { generator, seedOfRun, weather } from "./weather.mjs";
-
-const program = new URL("polled-client.mjs", import.meta.url).pathname;
 
 /** Slow enough that there is something left to send until the last fault; bursts bring the rest. */
 const PERIOD = 25;
@@ -42,27 +38,14 @@ export async function resumeInPolls({ connector, runtime = "node", total = 5_000
 const CLIENTS = {
   async node({ connector, options }) {
     const folder = mkdtempSync(join(tmpdir(), "brookmark-resume-"));
-    let client;
-    const start = () => {
-      client = spawn(process.execPath, [program, connector, JSON.stringify(options), folder], { stdio: "inherit" });
-    };
-    const kill = async () => {
-      if (client.exitCode !== null) throw new Error(`the client ended by itself (code ${client.exitCode})`);
-      const ended = once(client, "exit");
-      client.kill("SIGKILL");
-      await ended;
-    };
-    start();
+    const client = new ClientProcess("polled-client.mjs", { args: [connector, JSON.stringify(options)], folder });
+    client.start();
     return {
       label: "kills",
-      async disturb(random) {
-        await kill();
-        await sleep(random() * 300);
-        start();
-      },
-      journal: () => readFileSync(join(folder, "journal"), "utf8").trimEnd().split("\n"),
+      disturb: (random) => client.restart(random),
+      journal: () => client.lines(),
       async end() {
-        if (client.exitCode === null && client.signalCode === null) await kill();
+        await client.end();
         rmSync(folder, { recursive: true, force: true });
       },
     };
