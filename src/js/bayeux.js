@@ -227,20 +227,13 @@ class BayeuxClient extends EventTarget {
     this.#tell("close", error, this.#callbacks.onClose);
     /* Streams ask once more, and are told why there is nothing. */
     this.#ready.resolve();
-    if (error) {
-      this.#closed.reject(error);
-      const { promise } = this.#closed;
-      if (this.#isHeard) promise.catch(() => {});
-    } else {
-      this.#closed.resolve();
-    }
+    this.#closed.end(error, this.#isHeard);
   }
 
   #broken(thrown) {
     if (this.#state === "closed") return;
     const error = engineError(thrown);
-    this.#ready.reject(error);
-    this.#ready.promise.catch(() => {});
+    this.#ready.end(error, true);
     this.#tell("error", error, this.#callbacks.onError);
     this.#ended(error);
   }

@@ -23,6 +23,20 @@ export class Later {
     this.#tell();
   }
 
+  /**
+   * Settles it as the end of something, with what went wrong.
+   * @param isHeard whether the application hears of it elsewhere too; where it does not, the rejection is left to be noticed
+   */
+  end(error, isHeard) {
+    if (error) {
+      this.reject(error);
+      const { promise } = this;
+      if (isHeard) promise.catch(() => {});
+    } else {
+      this.resolve();
+    }
+  }
+
   #tell() {
     if (this.#settle) this.#outcome?.(this.#settle);
   }

@@ -326,14 +326,7 @@ export class Stream extends EventTarget {
     if (error) this.#tellError(error);
     this.#tell("close", error, this.#options.onClose);
     this.#silent = true;
-    if (error) {
-      /* Where nobody listens, the rejection is left to be noticed. */
-      this.#closed.reject(error);
-      const { promise } = this.#closed;
-      if (this.#isHeard) promise.catch(() => {});
-    } else {
-      this.#closed.resolve();
-    }
+    this.#closed.end(error, this.#isHeard);
     this.#flushed.resolve();
     this.#consumer?.end(this.#howEnded());
   }
