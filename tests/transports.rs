@@ -8,39 +8,32 @@ use brookmark::engine::config::IdleTimeout;
 use brookmark::engine::cursor::Kind;
 use brookmark::engine::error::Reason;
 use brookmark::engine::io::{Fault, Input, StateName};
-use brookmark::engine::json::Pointer;
-use brookmark::engine::limits;
 use brookmark::engine::position::{Position, Resume};
-use brookmark::engine::protocol::poll::{
-    Cursor, Every, Form, Found, Missing, Order, PollConfig, Slot, Source, Top,
-};
+use brookmark::engine::protocol::poll::{Cursor, Every, Form, Missing, Order, PollConfig, Source, Top};
 use brookmark::engine::protocol::{
     Flag, Framing, JsonConfig, LabelFrom, Place, PositionFrom, SseConfig, Standing,
 };
 use brookmark::engine::session::Role;
 use brookmark::engine::time::Millis;
+use common::polls::{at, body, form, in_order};
 use common::world::{bookmarked, json, setup, Setup, Way, World};
 
 const EVENTS: &str = "https://example.org/?feed=eventsource";
 const LINES: &str = "https://example.org/?feed=continuous";
 const PAGES: &str = "https://example.org/?feed=normal";
 
-fn pointer(text: &str) -> Pointer {
-    Pointer::parse(text).unwrap()
-}
-
 fn flag() -> Flag {
-    Flag { pointer: pointer("/deleted"), set: "deleted".into(), unset: "change".into() }
+    Flag { pointer: at("/deleted"), set: "deleted".into(), unset: "change".into() }
 }
 
 fn label() -> Option<LabelFrom> {
-    Some(LabelFrom { id: pointer("/id"), flag: flag() })
+    Some(LabelFrom { id: at("/id"), flag: flag() })
 }
 
 fn events() -> Way {
     Way::Sse(SseConfig {
         url: EVENTS.into(),
-        position: PositionFrom::Pointer(pointer("/seq")),
+        position: PositionFrom::Pointer(at("/seq")),
         label: label(),
         place: Place::Query("since".into()),
         events: Some(vec!["message".into()]),
@@ -51,9 +44,9 @@ fn events() -> Way {
 fn lines() -> Way {
     Way::Json(JsonConfig {
         url: LINES.into(),
-        position: PositionFrom::Pointer(pointer("/seq")),
+        position: PositionFrom::Pointer(at("/seq")),
         label: label(),
-        standing: Some(Standing { pointer: pointer("/last_seq"), unless: pointer("/results") }),
+        standing: Some(Standing { pointer: at("/last_seq"), unless: at("/results") }),
         place: Place::Query("since".into()),
         ..json(Framing::Lines)
     })
@@ -62,38 +55,20 @@ fn lines() -> Way {
 fn pages() -> Way {
     Way::Poll(Box::new(PollConfig {
         sources: vec![Source { name: String::new(), url: PAGES.into() }],
-        method: "GET".into(),
-        origin: "https://example.org".into(),
-        items: pointer("/results"),
-        id: Some(pointer("/id")),
-        kind: None,
+        items: at("/results"),
         flag: Some(flag()),
-        unique: Vec::new(),
         cursor: Cursor::Item {
-            pointer: pointer("/seq"),
+            pointer: at("/seq"),
             key: None,
             order: Order::Ascending,
-            end: Some(Found::Body(pointer("/last_seq"))),
+            end: Some(body("/last_seq")),
         },
-        form: Form { kind: Kind::Opaque, sent: Kind::Opaque, pair: false, missing: Missing::Keep },
-        places: vec![Slot::Query("since".into())],
+        form: Form { missing: Missing::Keep, ..form(Kind::Opaque) },
         earliest: Some("0".into()),
         latest: Some("now".into()),
-        paging: None,
         tops: vec![Top::Empty, Top::Short(2)],
-        overlap: 0,
-        settle: Millis::ZERO,
         every: Every::Wait { min: Millis::new(5_000), max: Millis::new(5_000) },
-        conditional: false,
-        expired: vec![410],
-        failure: None,
-        incarnation: None,
-        interval: None,
-        rescan: None,
-        beside: false,
-        deletions: false,
-        max_item_bytes: limits::MAX_EVENT_BYTES,
-        max_page_bytes: limits::MAX_PAGE_BYTES,
+        ..in_order()
     }))
 }
 
@@ -145,8 +120,8 @@ fn asked(world: &World) -> &str {
     &world.last_request().request.url
 }
 
-fn at(url: &str, since: &str) -> String {
-    format!("{url}&since={since}")
+fn since(url: &str, position: &str) -> String {
+    format!("{url}&since={position}")
 }
 
 #[test]
@@ -157,9 +132,9 @@ fn a_page_finds_the_beginning_and_the_most_wanted_way_goes_on_at_once() {
             setup.config.start = start;
         })
         .start();
-        assert_eq!(asked(&world), at(PAGES, word));
+        assert_eq!(asked(&world), since(PAGES, word));
         page(&mut world, &["1"], "2");
-        assert_eq!(asked(&world), at(EVENTS, "2"));
+        assert_eq!(asked(&world), since(EVENTS, "2"));
         assert_eq!(world.session().state(), StateName::Open);
         stream(&mut world);
         change(&mut world, "3");
@@ -201,9 +176,9 @@ fn a_way_that_is_refused_gives_way_to_the_next_at_the_same_place() {
         let mut world = at_five();
         refuse(&mut world);
         assert_eq!(world.errors(), ["transport-refused"]);
-        assert_eq!(asked(&world), at(LINES, "5"));
+        assert_eq!(asked(&world), since(LINES, "5"));
         refuse(&mut world);
-        assert_eq!(asked(&world), at(PAGES, "5"));
+        assert_eq!(asked(&world), since(PAGES, "5"));
         page(&mut world, &["6"], "6");
         assert_eq!(world.stored().as_deref(), Some("6"));
         assert!(world.retries().is_empty(), "a refusal is an answer");
@@ -227,7 +202,7 @@ fn a_page_is_not_taken_for_lines() {
         world.refuse(400, &[], "");
         world.respond(200, &[("content-type", "application/json")]);
         world.send(text);
-        assert_eq!(asked(&world), at(PAGES, "5"));
+        assert_eq!(asked(&world), since(PAGES, "5"));
         page(&mut world, &["6"], "6");
         assert_eq!(world.stored().as_deref(), Some("6"));
     }
@@ -243,7 +218,7 @@ fn a_line_that_says_where_the_source_stands_is_no_event() {
     assert_eq!(world.delivered.len(), 1);
     assert_eq!(world.stored().as_deref(), Some("9-x"));
     world.pass(1_000);
-    assert_eq!(asked(&world), at(LINES, "9-x"));
+    assert_eq!(asked(&world), since(LINES, "9-x"));
 }
 
 #[test]
@@ -260,7 +235,7 @@ fn silence_is_enough_but_not_where_something_has_come() {
         }
         world.pass(31_000);
         assert_eq!(world.errors().last(), Some(&"transport-refused"), "{has_head}");
-        assert_eq!(asked(&world), at(LINES, "5"));
+        assert_eq!(asked(&world), since(LINES, "5"));
     }
     let mut world = setup(silent).start();
     page(&mut world, &["5"], "5");
@@ -268,7 +243,7 @@ fn silence_is_enough_but_not_where_something_has_come() {
     world.send(": heartbeat\n\n");
     world.pass(12_000);
     assert_eq!(world.errors(), ["idle-timeout"]);
-    assert_eq!(asked(&world), at(EVENTS, "5"));
+    assert_eq!(asked(&world), since(EVENTS, "5"));
 }
 
 #[test]
@@ -278,18 +253,18 @@ fn three_attempts_that_bring_nothing_are_enough_and_what_cannot_be_sent_does_not
         world.fail_request(Fault::Network("no network".into()));
         connect(&mut world);
     }
-    assert_eq!(asked(&world), at(EVENTS, "5"));
+    assert_eq!(asked(&world), since(EVENTS, "5"));
     stream(&mut world);
     change(&mut world, "6");
     world.cut();
     world.pass(1_000);
     for _ in 0..3 {
-        assert_eq!(asked(&world), at(EVENTS, "6"));
+        assert_eq!(asked(&world), since(EVENTS, "6"));
         stream(&mut world);
         world.cut();
         connect(&mut world);
     }
-    assert_eq!(asked(&world), at(LINES, "6"));
+    assert_eq!(asked(&world), since(LINES, "6"));
 }
 
 #[test]
@@ -297,15 +272,15 @@ fn the_most_wanted_way_is_tried_again_and_less_often_each_time() {
     let mut world = at_five();
     let mut waits = Vec::new();
     for _ in 0..9 {
-        assert_eq!(asked(&world), at(EVENTS, "5"));
+        assert_eq!(asked(&world), since(EVENTS, "5"));
         world.refuse(400, &[], "");
         world.refuse(400, &[], "");
-        let since = world.now();
-        while asked(&world) == at(PAGES, "5") {
+        let before = world.now();
+        while asked(&world) == since(PAGES, "5") {
             page(&mut world, &[], "5");
             world.pass(6_000);
         }
-        waits.push((world.now() - since) / 60_000);
+        waits.push((world.now() - before) / 60_000);
     }
     assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
     // It works again, and from then on it is no longer doubted.
@@ -313,24 +288,24 @@ fn the_most_wanted_way_is_tried_again_and_less_often_each_time() {
     change(&mut world, "6");
     world.end();
     world.pass(1_000);
-    assert_eq!(asked(&world), at(EVENTS, "6"));
+    assert_eq!(asked(&world), since(EVENTS, "6"));
     world.refuse(400, &[], "");
     world.refuse(400, &[], "");
-    let since = world.now();
-    while asked(&world) == at(PAGES, "6") {
+    let before = world.now();
+    while asked(&world) == since(PAGES, "6") {
         page(&mut world, &[], "6");
         world.pass(6_000);
     }
-    assert_eq!((world.now() - since) / 60_000, 1);
+    assert_eq!((world.now() - before) / 60_000, 1);
 }
 
 #[test]
 fn a_new_connection_begins_with_the_most_wanted_way() {
     let mut world = at_five();
     world.refuse(400, &[], "");
-    assert_eq!(asked(&world), at(LINES, "5"));
+    assert_eq!(asked(&world), since(LINES, "5"));
     world.input(Input::Reconnect);
-    assert_eq!(asked(&world), at(EVENTS, "5"));
+    assert_eq!(asked(&world), since(EVENTS, "5"));
 }
 
 #[test]
@@ -386,7 +361,7 @@ fn a_source_made_anew_is_a_gap_also_after_a_restart_and_what_looks_alike_is_new(
     world.respond(200, &[("content-type", "text/event-stream"), ("x-made", "two")]);
     assert_eq!(world.gaps[0].reason, Reason::Recreated);
     assert_eq!(world.gaps[0].position.as_ref().unwrap().as_str(), "5");
-    assert_eq!(asked(&world), at(PAGES, "0"));
+    assert_eq!(asked(&world), since(PAGES, "0"));
     answer(&mut world, "two");
     assert_eq!(world.delivered.len(), 1);
     let world = world.restart();
@@ -401,7 +376,7 @@ fn to_drain_it_pages_are_read() {
     stream(&mut world);
     change(&mut world, "6");
     world.input(Input::Drain);
-    assert_eq!(asked(&world), at(PAGES, "6"));
+    assert_eq!(asked(&world), since(PAGES, "6"));
     page(&mut world, &["7", "8"], "8");
     page(&mut world, &[], "8");
     assert_eq!(world.state(), StateName::Closed);
@@ -418,7 +393,7 @@ fn a_position_of_no_such_source_is_a_gap_at_once() {
     .start();
     world.respond(200, &[("content-type", "text/event-stream"), ("x-made", "")]);
     assert_eq!(world.gaps[0].reason, Reason::Recreated);
-    assert_eq!(asked(&world), at(PAGES, "0"));
+    assert_eq!(asked(&world), since(PAGES, "0"));
     page(&mut world, &["1"], "1");
     assert_eq!((world.delivered.len(), world.gaps.len()), (1, 1));
 }

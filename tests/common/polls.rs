@@ -19,8 +19,8 @@ pub const EVERY: u64 = 60_000;
 
 /// A source of items in order, each with its position, a decimal, at `/seq`. It is asked with `since` for
 /// what is behind a position, and says with no items, or none that is new, that this is the top.
-pub fn polled(change: impl FnOnce(&mut PollConfig)) -> Setup {
-    let mut config = PollConfig {
+pub fn in_order() -> PollConfig {
+    PollConfig {
         sources: vec![Source { name: String::new(), url: URL.into() }],
         method: "GET".into(),
         origin: "https://example.org".into(),
@@ -49,7 +49,12 @@ pub fn polled(change: impl FnOnce(&mut PollConfig)) -> Setup {
         beside: false,
         max_item_bytes: limits::MAX_EVENT_BYTES,
         max_page_bytes: limits::MAX_PAGE_BYTES,
-    };
+    }
+}
+
+/// A stream over that source, with what else it is.
+pub fn polled(change: impl FnOnce(&mut PollConfig)) -> Setup {
+    let mut config = in_order();
     change(&mut config);
     bookmarked(|setup| {
         setup.poll = Some(config);
