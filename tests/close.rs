@@ -212,6 +212,20 @@ fn an_error_that_ends_the_stream_lets_the_handlers_finish_too() {
 }
 
 #[test]
+fn credentials_that_are_denied_for_good_are_the_end_however_long_a_handler_takes() {
+    let mut world = bookmarked(|setup| setup.hands = Hands::Slow).open();
+    world.send("id: 1\ndata: a\n\n");
+    world.cut();
+    world.pass(1_000);
+    let id = world.requests.last().unwrap().id;
+    world.input(Input::Failed(id, Fault::Denied("revoked".into())));
+    assert_eq!(world.next_timer(), None);
+    world.finish("a");
+    assert_eq!(world.ended_by(), Some("auth-failed"));
+    assert_eq!(world.stored().as_deref(), Some("1"));
+}
+
+#[test]
 fn the_state_that_is_read_is_the_state_that_was_told() {
     let mut world = bookmarked(|setup| setup.hands = Hands::Slow).open();
     world.send("id: 1\ndata: a\n\n");

@@ -125,6 +125,7 @@ impl Session {
     /// The credentials are refused before anything was sent, for good.
     pub(super) fn denied(&mut self, attempt: AttemptId, what: String) {
         if self.attempt() == Some(attempt) {
+            self.timers.clear(Timer::Connect);
             self.fail(Error::AuthFailed(what));
         }
     }
