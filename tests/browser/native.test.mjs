@@ -133,6 +133,19 @@ test("a source that is faster than its reader is given up and asked again; nothi
   assert.ok(requests.length > 1, requests.join());
 });
 
+test("a payload that ends the stream is heard whatever the application wants to hear", async (t) => {
+  const page = await open(t);
+  respond = (_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write("event: delta\nid: 1\ndata: a\n\nid: 2\ndata: b\n\ndata: [DONE]\n\n");
+  };
+  await watch(page, { ...native, events: ["delta"], done: "[DONE]" });
+  await holds(page, () => globalThis.stream.state === "closed");
+  const { ids, codes } = await seen(page);
+  assert.deepEqual([ids, codes], [["1"], []]);
+  assert.equal(await page.evaluate(() => globalThis.stream.position), "2");
+});
+
 test("close closes the EventSource, also one that is not open yet", async (t) => {
   const page = await open(t);
   const closed = [];

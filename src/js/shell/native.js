@@ -56,10 +56,12 @@ export class NativeConnection {
   headers() {}
 
   open(method, url) {
-    const { events = ["message"], init } = this.#options;
+    const { events = [], init } = this.#options;
     const source = new globalThis.EventSource(url, { withCredentials: init.credentials === "include" });
     this.#source = source;
-    for (const type of events) source.addEventListener(type, (event) => this.#hear(event));
+    /* Also where the application does not want it: it may be the end, or say where the source stands. */
+    const types = new Set(["message", ...events]);
+    for (const type of types) source.addEventListener(type, (event) => this.#hear(event));
     source.addEventListener("error", (event) => {
       /* An event of the source may have that name. */
       if (!isMessage(event)) this.#end(new TypeError("the EventSource was cut off or refused, and does not say why"));
