@@ -395,6 +395,7 @@ export interface SseOptions<Data = string> extends StreamOptions<Data> {
 /** Where a request carries the position. */
 export type PositionPlace =
   | { header: string }
+  /** Instead of a parameter of that name in the URL, which holds until there is a position. */
   | { query: string }
   /** In the header; in the query where the header is not let through or cannot carry it. */
   | { header: string; query: string }
@@ -475,6 +476,7 @@ export type PollPosition = {
 
 /** Where a polled request carries something. */
 export type PollPlace =
+  /** Instead of a parameter of that name in the URL. */
   | { query: string }
   | { header: string }
   /** At a JSON Pointer in the body, which is then a plain object; `number`: as a number, digit for digit. */

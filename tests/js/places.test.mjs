@@ -94,6 +94,13 @@ const streamInUtf8 = (name, value, wire) => ({ response }) =>
     `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n${name}: ${value}\r\n\r\n${wire}`,
   );
 
+test("a position takes the place of what the URL says of it", async (t) => {
+  const server = await serve(t, ended(event(1)), open(event(2)));
+  const seen = watch(t, `${server.url}?since=0&a=%201`, { lastEventId: { query: "since" } });
+  await seen.received(2);
+  assert.deepEqual(server.exchanges.map(({ path }) => path), ["/events?since=0&a=%201", "/events?a=%201&since=1"]);
+});
+
 test("a response header names the position until an event does", async (t) => {
   const begins = streamInUtf8("X-Begins", "ż5", "data: a\n\n");
   const server = await serve(

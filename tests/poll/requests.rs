@@ -29,6 +29,23 @@ fn a_validator_is_used_for_its_own_request_only() {
 }
 
 #[test]
+fn what_the_address_asks_for_by_itself_holds_until_there_is_something_else_to_ask_for() {
+    let mut world = polled(|config| {
+        config.sources[0].url += "?since=0&limit=2&page=1";
+        config.items = at("/items");
+        config.paging = Some(paged(None));
+        config.tops = vec![Top::NoNext];
+    })
+    .start();
+    assert_eq!(world.asked(), "?since=0&limit=2&page=1");
+    world.page(&with(1..=2, "\"page\":\"2\""));
+    assert_eq!(world.asked(), "?since=0&limit=2&page=2");
+    world.page(&with(3..=3, "\"rest\":1"));
+    world.next_round();
+    assert_eq!(world.asked(), "?limit=2&page=1&since=3");
+}
+
+#[test]
 fn not_modified_means_no_change_at_this_position_and_nothing_else() {
     let mut world = polled(|config| config.conditional = true).start();
     world.page(&items(1..=2));

@@ -56,12 +56,12 @@ impl Place {
         if let Some(position) = position {
             match self {
                 Self::HeaderElseQuery(_, name) if !fits_header(position.as_bytes()) => {
-                    add_to_query(&mut request.url, name, position);
+                    set_in_query(&mut request.url, name, position);
                 }
                 Self::Header(name) | Self::HeaderElseQuery(name, _) => {
                     request.headers.push((name.clone(), position.into()));
                 }
-                Self::Query(name) => add_to_query(&mut request.url, name, position),
+                Self::Query(name) => set_in_query(&mut request.url, name, position),
                 Self::Body { .. } => {
                     let position = self.has_room_for(position.as_bytes()).then(|| position.into());
                     request.in_body.extend(position.map(|position| (0, position)));
@@ -125,6 +125,55 @@ pub(super) fn fits_header(id: &[u8]) -> bool {
 pub(super) fn is_whole_number(id: &[u8]) -> bool {
     let is_padded = id.len() > 1 && id.first() == Some(&b'0');
     !id.is_empty() && !is_padded && id.iter().all(u8::is_ascii_digit)
+}
+
+/// Puts a parameter into the query, instead of any of that name: of two, many servers read the first.
+fn set_in_query(url: &mut String, name: &str, value: &str) {
+    drop_from_query(url, name);
+    add_to_query(url, name, value);
+}
+
+/// Takes away the parameters of that name. The others stay as they are written.
+pub(super) fn drop_from_query(url: &mut String, name: &str) {
+    let fragment = url.find('#').map(|at| url.split_off(at));
+    let query = url.find('?').map(|at| url.split_off(at)).unwrap_or_default();
+    let mut joint = "?";
+    let mut rest = query.strip_prefix('?');
+    while let Some(parameters) = rest {
+        let (parameter, behind) = match parameters.split_once('&') {
+            Some((parameter, behind)) => (parameter, Some(behind)),
+            None => (parameters, None),
+        };
+        rest = behind;
+        if !is_named(parameter, name) {
+            url.push_str(joint);
+            url.push_str(parameter);
+            joint = "&";
+        }
+    }
+    url.push_str(&fragment.unwrap_or_default());
+}
+
+/// Whether a parameter has that name, however it is written.
+fn is_named(parameter: &str, name: &str) -> bool {
+    let mut rest = parameter.as_bytes();
+    let hex = |digit: &u8| char::from(*digit).to_digit(16);
+    for wanted in name.bytes() {
+        let (byte, behind) = match rest {
+            [] | [b'=', ..] => return false,
+            [b'+', behind @ ..] => (u32::from(b' '), behind),
+            [b'%', high, low, behind @ ..] => match (hex(high), hex(low)) {
+                (Some(high), Some(low)) => (high << 4 | low, behind),
+                (..) => return false,
+            },
+            [byte, behind @ ..] => (u32::from(*byte), behind),
+        };
+        if byte != u32::from(wanted) {
+            return false;
+        }
+        rest = behind;
+    }
+    matches!(rest, [] | [b'=', ..])
 }
 
 /// Appends a parameter to the query, in front of the fragment.
@@ -246,6 +295,24 @@ mod tests {
         ] {
             let mut url = String::from(url);
             add_to_query(&mut url, "p", "1");
+            assert_eq!(url, want);
+        }
+    }
+
+    #[test]
+    fn a_parameter_takes_the_place_of_those_of_its_name() {
+        for (url, name, want) in [
+            ("/x?p=0", "p", "/x?p=1"),
+            ("/x?p", "p", "/x?p=1"),
+            ("/x?p=0&a=b&p=2#p=3&p", "p", "/x?a=b&p=1#p=3&p"),
+            ("/x?pp=0&P=0&a=p&=p&%70%70", "p", "/x?pp=0&P=0&a=p&=p&%70%70&p=1"),
+            ("/x?%70=0&&a%2", "p", "/x?&a%2&p=1"),
+            ("/x#?p=0", "p", "/x?p=1#?p=0"),
+            ("/x?a+b=0&a%20b=0&a[]=0", "a b", "/x?a[]=0&a%20b=1"),
+            ("/x?%C5%BC=0&%zz=0", "ż", "/x?%zz=0&%C5%BC=1"),
+        ] {
+            let mut url = String::from(url);
+            set_in_query(&mut url, name, "1");
             assert_eq!(url, want);
         }
     }

@@ -8,7 +8,7 @@ use super::super::super::cursor::{split, Kind};
 use super::super::super::limits;
 use super::super::super::print::print;
 use super::super::super::request::{Head, Request};
-use super::super::place::{add_to_query, fits_header, is_whole_number, percent_encode};
+use super::super::place::{add_to_query, drop_from_query, fits_header, is_whole_number, percent_encode};
 use super::config::{Form, Slot};
 
 /// A request that is being put together.
@@ -31,6 +31,18 @@ impl<'a> Ask<'a> {
 
     /// What does not fit is left out: see [`takes`].
     pub(super) fn put(&mut self, slot: &Slot, text: &str) {
+        self.clear(slot);
+        self.add(slot, text);
+    }
+
+    /// A parameter that the address has of itself gives way: of two, many servers read the first.
+    fn clear(&mut self, slot: &Slot) {
+        if let Slot::Query(name) = slot {
+            drop_from_query(&mut self.request.url, name);
+        }
+    }
+
+    fn add(&mut self, slot: &Slot, text: &str) {
         if !takes(slot, self.origin, text) {
             return;
         }
@@ -51,8 +63,9 @@ impl<'a> Ask<'a> {
 
     /// A position, each of its components in its own place.
     pub(super) fn put_position(&mut self, form: &Form, slots: &[Slot], text: &str) {
+        slots.iter().for_each(|slot| self.clear(slot));
         for (slot, text) in slots.iter().zip(written(form, text)) {
-            self.put(slot, &text);
+            self.add(slot, &text);
         }
     }
 
