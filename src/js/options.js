@@ -59,6 +59,8 @@ export function jsonOptions(url, options, parts) {
 export function sourceOptions(address, options, place, native = false) {
   const method = token("method", options.method) ?? "GET";
   const isRepeatable = optional("repeatable", options.repeatable, "boolean") === true;
+  const isSpent = isStream(options.body);
+  if (isSpent && isRepeatable) throw misuse("bad-option", "body is a stream, which can be sent once, so the request is not repeatable");
   return {
     url: address.href,
     method,
@@ -68,7 +70,7 @@ export function sourceOptions(address, options, place, native = false) {
     bookmark: bookmark(options.bookmark),
     ...start(options.start, place),
     ...retry(options.retry, isRepeatable || isSafe(method)),
-    canRefresh: typeof options.headers === "function" || typeof options.auth === "function",
+    canRefresh: !isSpent && (typeof options.headers === "function" || typeof options.auth === "function"),
     connectTimeout: number("connectTimeout", options.connectTimeout, 1),
     idleTimeout: idleTimeout(options.idleTimeout, native),
     highWaterMark: number("highWaterMark", options.highWaterMark, 1),
@@ -217,9 +219,13 @@ function init({ credentials, body, method = "GET" }, place) {
   if (credentials !== undefined) own.credentials = credentials;
   if (body !== undefined) own.body = json ?? body;
   /* A request whose body is a stream has to say that it does not wait for it. */
-  if (typeof body?.getReader === "function") own.duplex = "half";
+  if (isStream(body)) own.duplex = "half";
   if (fetchKnows({ cache: "no-store" })) own.cache = "no-store";
   return { init: own, jsonBody: json };
+}
+
+function isStream(body) {
+  return typeof body?.getReader === "function";
 }
 
 function toJson(body) {

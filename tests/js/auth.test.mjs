@@ -42,6 +42,15 @@ test("a 401 to the fresh token too ends the stream", async (t) => {
   assert.equal(server.exchanges.length, 2);
 });
 
+test("a 401 to a body that cannot be sent again is told as that", async (t) => {
+  const server = await serve(t, answer(401, {}, "who are you?"));
+  const body = new Blob(["question"]).stream();
+  const seen = watch(t, server.url, { method: "POST", body, auth: () => "token" });
+  const error = await seen.end();
+  assert.deepEqual([error.code, error.status, error.body], ["unauthorized", 401, "who are you?"]);
+  assert.deepEqual(server.exchanges.map((exchange) => exchange.body), ["question"]);
+});
+
 test("a later 401 is given a fresh token again", async (t) => {
   const server = await serve(
     t,

@@ -99,6 +99,7 @@ const options = [
   { signal: {} },
   { credentials: "sometimes" },
   { repeatable: 1 },
+  { repeatable: true, method: "POST", body: new ReadableStream() },
   { events: "deal" },
   { events: [1] },
   { done: 1 },
