@@ -75,6 +75,19 @@ test("a response that comes after close(), from a fetch deaf to its signal, is l
   await until("the body to be cancelled", () => cancelled);
 });
 
+test("close() in the function that gives the headers means no request at all", async () => {
+  for (const name of ["headers", "auth"]) {
+    let sent = 0;
+    const stream = sse("http://source.invalid/", {
+      onEvent() {},
+      fetch: () => Promise.reject(new TypeError(`request ${++sent}`)),
+      [name]: () => void stream.close(),
+    });
+    await stream.closed;
+    assert.equal(sent, 0, name);
+  }
+});
+
 test("close() before the first use is possible, and twice is once", async (t) => {
   const stream = sse("http://source.invalid/");
   await stream.close();

@@ -147,7 +147,8 @@ export class Host extends Reporter {
       /* Not for nothing: what is sent now is on its way while the application handles what came before. */
       if (isThenable(headers)) headers = await headers;
       isAuth = false;
-      if (this.#attempt !== attempt) return;
+      /* The application may have ended the stream when it was asked for them. */
+      if (this.#attempt !== attempt || this.#isEnding) return;
       const head = await connection.open(method, url, headers, texts);
       /* A fetch of the application's own may not know where it has been. */
       if (this.#attempt === attempt) this.#responseUrl = head.url || url;
