@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { answer, deadUrl, ended, event, open, serve } from "../support/server.mjs";
+import { answer, broken, deadUrl, ended, event, open, serve } from "../support/server.mjs";
 import { aWhile, watch } from "../support/watch.mjs";
 
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -104,6 +104,20 @@ test("retry: { attempts: 3 } ends the stream after the third failure in a row", 
   assert.deepEqual(seen.codes, ["server-error", "server-error", "server-error", "retries-exhausted"]);
   await aWhile(60);
   assert.equal(server.exchanges.length, 3);
+});
+
+test("what ended the last attempt is the cause of giving up, and nothing older is", async (t) => {
+  for (const [last, cause] of [
+    [answer(503), "server-error"],
+    [ended(""), undefined],
+  ]) {
+    const server = await serve(t, broken(event(1)), ended(event(2)), last);
+    const seen = watch(t, server.url, { retry: { min: 10, max: 20, attempts: 2 } });
+    const error = await seen.end();
+    assert.equal(error.code, "retries-exhausted");
+    assert.equal(seen.codes[0], "network");
+    assert.equal(error.cause?.code, cause);
+  }
 });
 
 test("retry: { attempts: 2 } counts unreachable servers too", async (t) => {

@@ -137,6 +137,8 @@ export class Host extends Reporter {
   async open(attempt, number, refresh, method, target, lines, texts) {
     /* Wanted before the application has ended the stream, and performed after it. */
     if (this.#isEnding) return;
+    /* What ended the attempts before is not why this one ends. */
+    this.lastError = undefined;
     const connection = this.#connect();
     this.#connection = connection;
     this.#attempt = attempt;
