@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { memoryStore } from "brookmark";
 import { flowdock } from "brookmark/connectors";
-import { asked, at, emulate, heard, messages, post, watchFlows } from "../support/flowdock.mjs";
+import { FLOWS, asked, at, emulate, heard, messages, post, watchFlows } from "../support/flowdock.mjs";
 import { webStore } from "../support/stores.mjs";
 import { aWhile, until } from "../support/waiting.mjs";
 
@@ -56,6 +56,22 @@ for (const format of ["json", "event-stream"]) {
     await second.received(5);
     assert.deepEqual(of(heard(second), "acme:main"), messages("acme/main", 4, 6));
     assert.deepEqual(of(heard(second), "acme:help"), messages("acme/help", 1, 2));
+    assert.deepEqual([second.gaps, second.codes], [[], []]);
+  });
+}
+
+for (const format of ["json", "event-stream"]) {
+  test(`neither the order of flows nor how the user is shown makes another source (${format})`, async (t) => {
+    const emulator = await emulate(t);
+    const options = { format, bookmark: "flows", store: webStore() };
+    const first = watchFlows(t, emulator, { ...options, active: true });
+    await first.until("the stream", () => emulator.connections === 1);
+    emulator.post("acme/main", "one");
+    await first.until("the message", () => first.data.some(({ content }) => content === "one"));
+    await first.stream.close();
+    emulator.post("acme/main", "two");
+    const second = watchFlows(t, emulator, { ...options, active: "idle", flows: [...FLOWS].reverse() });
+    await second.until("the message", () => second.data.some(({ content }) => content === "two"));
     assert.deepEqual([second.gaps, second.codes], [[], []]);
   });
 }

@@ -25,7 +25,8 @@ export function flowdock(options) {
   const spacings = hasOwnDelays(own.retry) ? {} : SPACINGS;
   if (format === "event-stream") {
     const onGap = withoutEarliest(own.onGap);
-    return sse(address, { ...common, onGap, fetch: (url, init) => access.fetch(url, init) }, spacings);
+    const fetch = (url, init) => access.fetch(url, init);
+    return sse(address, { ...common, onGap, fetch }, { ...spacings, identity: identity(address, flows) });
   }
   const history = new History({ access, live: address.href, api, names: flows, start: own.start });
   return jsonStream(
@@ -66,6 +67,14 @@ function checked(options) {
   if (user) address.searchParams.set("user", "1");
   if (active) address.searchParams.set("active", String(active));
   return { flows, format, address, api: base("apiUrl", apiUrl ?? API_URL), token, tokenIn, own };
+}
+
+/** What tells one event stream from another: neither the order of its flows, nor how the user is shown. */
+function identity(address, flows) {
+  const same = new URL(address);
+  same.searchParams.delete("active");
+  if (flows.length > 0) same.searchParams.set("filter", [...flows].sort().join());
+  return same.href;
 }
 
 /** Whether the application spaces attempts itself, alike for each cause. */
