@@ -146,6 +146,14 @@ for (const [what, respond] of Object.entries(unusable)) {
   });
 }
 
+test("a fetch that gives no body to read is told of, and so is what it has to say without one", async (t) => {
+  const headers = new Headers({ "content-type": "text/event-stream" });
+  const seen = watch(t, "http://source.invalid/", { fetch: async () => ({ status: seen.retries.length > 1 ? 403 : 200, headers }) });
+  assert.equal((await seen.end()).status, 403);
+  assert.deepEqual(seen.codes, ["network", "network", "forbidden"]);
+  assert.match(seen.errors[0].message, /no body that can be read in pieces/);
+});
+
 test("the headers count as they were before the body was taken", async (t) => {
   let isTaken = false;
   const response = {

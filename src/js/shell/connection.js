@@ -57,7 +57,7 @@ export class Connection {
     const lines = [...response.headers].map(([name, value]) => `${name.toLowerCase()}:${value}\n`);
     /* Given up while a fetch that does not listen to its signal was still at it. */
     if (this.#controller.signal.aborted) cancel(response.body);
-    else this.#reader = response.body?.getReader() ?? null;
+    else this.#reader = response.body === undefined ? UNREADABLE : (response.body?.getReader() ?? null);
     return { status: response.status, headers: lines.join(""), url: response.url };
   }
 
@@ -87,6 +87,13 @@ export function bytesOf(piece) {
   if (!ArrayBuffer.isView(piece)) throw new TypeError("the body holds something that is no bytes");
   return piece instanceof Uint8Array ? piece : new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength);
 }
+
+/** Where a fetch gives no bodies: to take that for an end would be to come back for ever without a word. */
+const UNREADABLE = {
+  async read() {
+    throw new TypeError("this fetch gives no body that can be read in pieces");
+  },
+};
 
 const ASCII = /^[\0-\x7f]*$/;
 
