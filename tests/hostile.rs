@@ -241,14 +241,17 @@ fn random_word(dice: &mut Dice) -> u64 {
     *dice.pick(&[near, near, near, u64::MAX, u64::MAX - near, 1 << 53])
 }
 
+/// What a store may be asked for.
+const NAMES: [&str; 2] = ["deals#ids", "deals"];
+
 /// One random input; `bytes` and `text` are what it may be about.
 fn input<'a>(dice: &mut Dice, attempt: AttemptId, bytes: &'a &'a [u8], text: &'a str) -> Input<'a> {
     let attempt = if dice.chance(90) { attempt } else { AttemptId(dice.word() as u32) };
     let seq = Seq::new(random_word(dice));
     match dice.below(24) {
         0 => Input::Start,
-        1 => Input::Loaded(Ok(dice.chance(50).then_some(text))),
-        2 => Input::Loaded(Err(text.into())),
+        1 => Input::Loaded(dice.pick::<&str>(&NAMES), Ok(dice.chance(50).then_some(text))),
+        2 => Input::Loaded(dice.pick::<&str>(&NAMES), Err(text.into())),
         3 => Input::Saved(if dice.chance(50) { Ok(()) } else { Err(text.into()) }),
         4..=6 => {
             let status = *dice.pick(&[200, 200, 200, 200, 204, 401, 410, 429, 503, 0, 999]);
@@ -393,7 +396,9 @@ fn a_session_never_hangs_after_random_inputs() {
             }
             let all = || (Seq::new(0), Seq::new(u64::MAX));
             shell.input(&mut session, mono, Input::Start);
-            shell.input(&mut session, mono, Input::Loaded(Ok(None)));
+            for name in NAMES {
+                shell.input(&mut session, mono, Input::Loaded(name, Ok(None)));
+            }
             shell.input(&mut session, mono, Input::Saved(Ok(())));
             shell.input(&mut session, mono, Input::Thaw);
             shell.input(&mut session, mono, Input::Resume);

@@ -12,7 +12,7 @@ mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use brookmark::engine::bookmark::{read_ids, SourceId};
+use brookmark::engine::bookmark::{ids_name, read_ids, SourceId};
 use brookmark::engine::config::Oversize;
 use brookmark::engine::io::{HandlerPolicy, Input};
 use brookmark::engine::limits;
@@ -397,6 +397,23 @@ fn ids_that_are_damaged_or_of_another_source_are_told_and_not_used() {
         Rows::of(&["a"]).rescan(&mut world);
         assert_eq!((news(&mut world), world.errors()), (vec!["a".into()], vec!["ids-unreadable"]));
     }
+}
+
+#[test]
+fn ids_that_are_read_too_late_are_not_taken_for_the_bookmark() {
+    let rows = Rows::of(&["a"]);
+    let mut world = with_deletions().start();
+    rows.read(&mut world);
+    let (ids, record) = (world.store.ids.clone(), world.store.record.clone());
+    let mut setup = with_deletions();
+    setup.store.manner = Manner::Mute;
+    let mut world = setup.start();
+    world.pass(30_000);
+    assert_eq!((world.loads, world.errors()), (2, vec!["store-read"]));
+    world.load_answers_for(ids_name(NAME), Ok(ids));
+    assert_eq!((world.gaps.len(), world.requests.len()), (0, 0));
+    world.load_answers(Ok(record));
+    assert_eq!((world.gaps.len(), asked(&world)), (0, vec!["?since=1"]));
 }
 
 #[test]

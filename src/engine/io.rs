@@ -18,8 +18,9 @@ pub struct AttemptId(pub u32);
 pub enum Input<'a> {
     /// The stream is wanted.
     Start,
-    /// The store has answered: the record under the bookmark's name, or why there is none.
-    Loaded(Result<Option<&'a str>, String>),
+    /// The store has answered: the record under that name, or why there is none. What was asked for before, and
+    /// given up since, is passed over.
+    Loaded(&'a str, Result<Option<&'a str>, String>),
     /// The store has taken the last record that was handed to it, or has not.
     Saved(Result<(), String>),
     /// Another stream has moved the bookmark, so that the store was not asked to take the last record.

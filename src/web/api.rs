@@ -34,15 +34,15 @@ impl Handle {
         self.0.input(Input::Start);
     }
 
-    /// The store's record, if it has one.
-    pub fn loaded(&self, record: Option<String>) {
-        self.0.input(Input::Loaded(Ok(record.as_deref())));
+    /// The store's record under that name, if it has one.
+    pub fn loaded(&self, name: &str, record: Option<String>) {
+        self.0.input(Input::Loaded(name, Ok(record.as_deref())));
     }
 
     /// The store could not be read.
     #[wasm_bindgen(js_name = loadFailed)]
-    pub fn load_failed(&self, why: String) {
-        self.0.input(Input::Loaded(Err(why)));
+    pub fn load_failed(&self, name: &str, why: String) {
+        self.0.input(Input::Loaded(name, Err(why)));
     }
 
     /// The store has taken the record.

@@ -24,23 +24,37 @@ impl Session {
             return;
         };
         let knows_items = self.protocol.poll().is_some_and(|poll| poll.known().is_some());
-        match self.config.bookmark.clone() {
-            Some(name) if knows_items => self.load(Shelf::Ids, bookmark::ids_name(&name)),
-            Some(name) => self.load(Shelf::Bookmark, name),
+        match self.config.bookmark {
+            Some(_) if knows_items => self.load(Shelf::Ids),
+            Some(_) => self.load(Shelf::Bookmark),
             None => self.open(false),
         }
     }
 
-    fn load(&mut self, shelf: Shelf, name: String) {
+    fn load(&mut self, shelf: Shelf) {
         self.enter(State::Loading(shelf));
         self.timers.set(Timer::Store, self.now.mono.after(limits::STORE_TIMEOUT));
-        self.actions.push_back(Action::Load(name));
+        self.actions.push_back(Action::Load(self.name_on(shelf)));
     }
 
-    pub(super) fn loaded(&mut self, answer: Result<Option<&str>, String>) {
-        let State::Loading(shelf) = self.state else {
-            return;
-        };
+    fn name_on(&self, shelf: Shelf) -> String {
+        let bookmark = self.config.bookmark.clone().unwrap_or_default();
+        match shelf {
+            Shelf::Ids => bookmark::ids_name(&bookmark),
+            Shelf::Bookmark => bookmark,
+        }
+    }
+
+    pub(super) fn loaded(&mut self, name: &str, answer: Result<Option<&str>, String>) {
+        // Ids that come when they are no longer waited for are no bookmark.
+        if let State::Loading(shelf) = self.state {
+            if self.name_on(shelf) == name {
+                self.loaded_from(shelf, answer);
+            }
+        }
+    }
+
+    fn loaded_from(&mut self, shelf: Shelf, answer: Result<Option<&str>, String>) {
         self.timers.clear(Timer::Store);
         match shelf {
             Shelf::Ids => self.loaded_ids(answer),
@@ -57,8 +71,7 @@ impl Session {
             (Ok(Some(None)), _) => self.warn(Error::IdsUnreadable),
             (Err(what), _) => self.warn(Error::StoreRead(what)),
         }
-        let name = self.config.bookmark.clone().unwrap_or_default();
-        self.load(Shelf::Bookmark, name);
+        self.load(Shelf::Bookmark);
     }
 
     fn loaded_bookmark(&mut self, answer: Result<Option<&str>, String>) {
@@ -309,8 +322,8 @@ impl Session {
     /// The store has had its time to answer, or to recover.
     pub(super) fn store_is_due(&mut self) {
         let patience = limits::STORE_TIMEOUT;
-        if let State::Loading(_) = self.state {
-            self.loaded(Err(no_answer(patience)));
+        if let State::Loading(shelf) = self.state {
+            self.loaded_from(shelf, Err(no_answer(patience)));
         } else if self.saver.is_writing() {
             self.warn(Error::StoreWrite(no_answer(patience)));
         } else {

@@ -258,7 +258,7 @@ impl Session {
         self.now = Now { mono: self.now.mono.max(now.mono), wall: now.wall };
         match input {
             Input::Start => self.start(),
-            Input::Loaded(answer) => self.loaded(answer),
+            Input::Loaded(name, answer) => self.loaded(name, answer),
             Input::Saved(answer) => self.saved(answer),
             Input::Overtaken => self.overtaken(),
             Input::Head(attempt, head) => self.head(attempt, head),

@@ -109,8 +109,8 @@ export class Host extends Reporter {
   load(name) {
     this.#settle(
       () => this.#entryOf(name).read(),
-      (handle, record) => handle.loaded(record),
-      (handle, why) => handle.loadFailed(why),
+      (handle, record) => handle.loaded(name, record),
+      (handle, why) => handle.loadFailed(name, why),
     );
   }
 

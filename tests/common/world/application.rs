@@ -149,7 +149,12 @@ impl World {
     /// Lets the store do what it has not done yet.
     pub fn load_answers(&mut self, answer: Result<Option<String>, String>) {
         self.loading = false;
-        self.owed.push_back(Owed::Loaded(answer));
+        self.load_answers_for(self.last_load.clone(), answer);
+    }
+
+    /// Lets the store answer what it may have been asked before.
+    pub fn load_answers_for(&mut self, name: String, answer: Result<Option<String>, String>) {
+        self.owed.push_back(Owed::Loaded(name, answer));
         self.work();
     }
 }

@@ -44,7 +44,7 @@ enum Wire {
 /// An input on its way to the session.
 #[derive(Debug)]
 enum Owed {
-    Loaded(Result<Option<String>, String>),
+    Loaded(String, Result<Option<String>, String>),
     Saved(Result<(), String>),
     Handled(Seq, Seq),
     Decide(GapPolicy),
@@ -78,6 +78,8 @@ pub struct World {
     pub id_rows: usize,
     /// The store has not answered the read.
     loading: bool,
+    /// What the store was asked for last.
+    last_load: String,
     /// The store says that it has taken what it has not: a fault, to prove that it shows.
     pub lying_store: bool,
     /// Commits that were told and are not in the store.
@@ -123,6 +125,7 @@ impl World {
             map: None,
             id_rows: 0,
             loading: false,
+            last_load: String::new(),
             lying_store: false,
             false_commits: 0,
             forget_read: false,
@@ -224,8 +227,8 @@ impl World {
     fn work(&mut self) {
         while let Some(owed) = self.owed.pop_front() {
             match owed {
-                Owed::Loaded(Ok(record)) => self.step(Input::Loaded(Ok(record.as_deref()))),
-                Owed::Loaded(Err(what)) => self.step(Input::Loaded(Err(what))),
+                Owed::Loaded(name, Ok(record)) => self.step(Input::Loaded(&name, Ok(record.as_deref()))),
+                Owed::Loaded(name, Err(what)) => self.step(Input::Loaded(&name, Err(what))),
                 Owed::Saved(answer) => self.step(Input::Saved(answer)),
                 Owed::Handled(first, last) => self.step(Input::Handled(first, last)),
                 Owed::Decide(policy) => self.step(Input::Decide(policy)),
@@ -250,11 +253,12 @@ impl World {
             Action::Load(name) => {
                 let record = if is_ids(&name) { self.store.ids.clone() } else { self.store.record.clone() };
                 self.loads += 1;
+                self.last_load.clone_from(&name);
                 match self.store.manner {
                     Manner::Prompt | Manner::Slow | Manner::Full => {
-                        self.owed.push_back(Owed::Loaded(Ok(record)));
+                        self.owed.push_back(Owed::Loaded(name, Ok(record)));
                     }
-                    Manner::Broken => self.owed.push_back(Owed::Loaded(Err("broken".into()))),
+                    Manner::Broken => self.owed.push_back(Owed::Loaded(name, Err("broken".into()))),
                     Manner::Mute => self.loading = true,
                 }
             }
