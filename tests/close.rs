@@ -123,6 +123,16 @@ fn close_gives_a_refused_bookmark_a_last_try() {
 }
 
 #[test]
+fn a_store_that_still_refuses_the_last_bookmark_is_told_of_at_the_end() {
+    let mut world = bookmarked(|setup| setup.store.manner = Manner::Full).open();
+    world.send("id: 1\ndata: a\n\n");
+    world.send("id: 2\ndata: b\n\n");
+    assert_eq!(world.errors(), ["store-write"]);
+    world.close();
+    assert_eq!((world.errors(), world.ending()), (vec!["store-write"; 2], Some(&None)));
+}
+
+#[test]
 fn a_store_that_does_not_answer_holds_up_the_end_for_five_seconds_only() {
     let mut world = bookmarked(|setup| setup.store.manner = Manner::Slow).open();
     world.send("id: 1\ndata: a\n\n");

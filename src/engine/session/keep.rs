@@ -276,6 +276,7 @@ impl Session {
         self.timers.clear(Timer::Store);
         let (outcome, write) = self.saver.answered(answer.is_ok());
         let quiet = matches!(self.state, State::Closing { quiet: true, .. });
+        let is_last = matches!(self.state, State::Closing { .. }) && write.is_none();
         match (outcome, answer) {
             (Outcome::Saved(position), _) => {
                 self.stats.commits += 1;
@@ -284,6 +285,8 @@ impl Session {
                 }
             }
             (Outcome::Failed, Err(what)) => self.warn(Error::StoreWrite(what)),
+            // That it began to refuse was told; that it still does at the end, nothing else would tell.
+            (Outcome::Nothing, Err(what)) if is_last => self.warn(Error::StoreWrite(what)),
             (Outcome::Failed, Ok(())) | (Outcome::Nothing, _) => {}
         }
         if write.is_none() && self.saver.is_behind() && !quiet {
