@@ -185,6 +185,39 @@ test("a page's localStorage is the default store", async (t) => {
   assert.equal(store.entries.size, 0);
 });
 
+test("seek() while the bookmark is still being read does not make its own writes a conflict", async (t) => {
+  const server = await serve(t, open(events(6, 7)));
+  const store = webStore();
+  let answer;
+  const { getItem } = store;
+  /* The first read is answered when the test says so, with what was there when it was asked. */
+  store.getItem = (key) => (answer ? getItem(key) : new Promise((resolve) => (answer = () => resolve(null))));
+  const seen = watch(t, server.url, { bookmark: "deals", store });
+  await seen.until("the read", () => answer !== undefined);
+  seen.stream.seek("5");
+  await seen.until("the first commits", () => seen.commits.includes("7"));
+  answer();
+  server.exchanges[0].write(event(8));
+  await seen.until("another commit", () => seen.commits.includes("8") || seen.closes.length > 0);
+  assert.deepEqual([seen.codes, seen.closes], [[], []]);
+});
+
+test("a store that gives back something that is no text is told as that", async (t) => {
+  const server = await serve(t, open(event(1)));
+  const store = keyValueStore();
+  const { get } = store;
+  /* As buckets of objects do. */
+  store.get = (key) => get(key) && { body: get(key) };
+  const seen = watch(t, server.url, { bookmark: "deals", store });
+  await seen.until("the first commit", () => seen.commits.includes("1"));
+  server.exchanges[0].write(event(2));
+  await seen.until("a report", () => seen.errors.length > 0);
+  server.exchanges[0].write(event(3));
+  await seen.received(3);
+  assert.deepEqual([seen.codes, seen.stream.state], [["store-write"], "open"]);
+  assert.match(seen.errors[0].message, /no text/);
+});
+
 test("commits of a slow store do not overtake each other", async (t) => {
   const written = [];
   let running = 0;

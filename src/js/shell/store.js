@@ -68,7 +68,9 @@ export class Entry {
   read() {
     return settle(this.#get(), (value) => {
       const record = toRecord(value);
-      this.#known = record === undefined ? [] : [markOf(record)];
+      /* A stream that did not wait for this answer may have written by now. */
+      this.#known ??= [];
+      if (record !== undefined) this.#learn(record);
       return record;
     });
   }
@@ -79,8 +81,8 @@ export class Entry {
     if (!this.#known) return this.#put(record);
     return settle(this.#get(), (value) => {
       const found = toRecord(value);
-      if (found !== undefined && !this.#known.includes(markOf(found))) throw new Conflict();
-      return this.#put(record);
+      if (found === undefined || this.#known.includes(markOf(found))) return this.#put(record);
+      throw typeof value === "string" ? new Conflict() : new TypeError("what it gives back is no text");
     });
   }
 
@@ -90,9 +92,13 @@ export class Entry {
 
   #put(record) {
     this.#known ??= [];
+    this.#learn(record);
+    return this.#store[this.#names[1]](this.#key, record);
+  }
+
+  #learn(record) {
     if (this.#known.length === MOST_KNOWN) this.#known.shift();
     this.#known.push(markOf(record));
-    return this.#store[this.#names[1]](this.#key, record);
   }
 }
 
