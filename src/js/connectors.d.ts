@@ -495,6 +495,9 @@ export interface SalesforceClient<Data = Json> {
   stop(): Promise<void>;
   /** The same. */
   close(): Promise<void>;
+  /** As `close()`: `await using`. */
+  // @ts-ignore: not every library knows the symbol
+  [Symbol.asyncDispose](): Promise<void>;
   addEventListener<Type extends keyof BayeuxEventMap>(
     type: Type,
     listener: (event: BayeuxEventMap[Type]) => void,

@@ -2,7 +2,7 @@
  * Brookmark keeps your place in any event stream.
  *
  * Durations are milliseconds, sizes are bytes, positions are the source's own text.
- * The types below name no platform type that a runtime might lack: they compile with
+ * The types below need no platform type that a runtime might lack: they compile with
  * the DOM library, with Node's types, with Workers' types, or with none at all.
  */
 
@@ -683,6 +683,9 @@ export interface Stream<Data = string> extends AsyncIterable<StreamEvent<Data>> 
    * that are still pending have not.
    */
   close(): Promise<void>;
+  /** As `close()`: `await using`. */
+  // @ts-ignore: not every library knows the symbol
+  [Symbol.asyncDispose](): Promise<void>;
   [Symbol.asyncIterator](): AsyncIterableIterator<StreamEvent<Data>>;
 
   addEventListener<Type extends keyof StreamEventMap>(
@@ -971,6 +974,9 @@ export interface BayeuxClient {
   addExtension(extension: BayeuxExtension): () => void;
   /** Closes all streams, sends what is still to be published, and leaves. Resolves when the server knows, or cannot be reached. */
   close(): Promise<void>;
+  /** As `close()`: `await using`. */
+  // @ts-ignore: not every library knows the symbol
+  [Symbol.asyncDispose](): Promise<void>;
 
   addEventListener<Type extends keyof BayeuxEventMap>(
     type: Type,
@@ -1077,12 +1083,15 @@ export interface JsonParser extends SseParser {
 /** Makes a parser of streaming JSON, which finds records and leaves it to you to parse them. */
 export function createJsonParser(options?: JsonParserOptions): JsonParser;
 
+/** The platform's `ReadableStream`, by which `pipeThrough` knows what comes out; where the types have none, it is `any`. */
+// @ts-ignore: not every platform has it
+type ReadableOf<Item> = ReadableStream<Item>;
+
 /** Bytes or texts in, events out: `body.pipeThrough(new SseDecoderStream())`. */
 export class SseDecoderStream {
   /** Without `onError`, an event that is too large ends the stream with the error. */
   constructor(options?: Omit<SseParserOptions, "onEvent">);
-  /** A `ReadableStream` of `ParsedEvent`. */
-  readonly readable: any;
+  readonly readable: ReadableOf<ParsedEvent>;
   readonly writable: any;
 }
 
@@ -1102,7 +1111,7 @@ export interface JsonDecoderOptions {
 /** Bytes or texts in, JSON values out. */
 export class JsonDecoderStream {
   constructor(options?: JsonDecoderOptions);
-  /** A `ReadableStream` of what `JSON.parse` gives. */
-  readonly readable: any;
+  /** What `JSON.parse` gives. */
+  readonly readable: ReadableOf<any>;
   readonly writable: any;
 }

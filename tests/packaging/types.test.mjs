@@ -16,6 +16,7 @@ for (const [title, files, settings] of [
   ["ESM by a bundler's rules, no platform", ["everywhere.mts"], { ...BUNDLER, lib: ["es2022"] }],
   ["ESM by a bundler's rules, in a page", ["everywhere.mts", "page.mts"], { ...BUNDLER, lib: ["es2022", "dom", "dom.iterable"] }],
   ["ESM by Node's rules, in a page", ["everywhere.mts", "page.mts"], { ...NODENEXT, lib: ["es2022", "dom", "dom.iterable"] }],
+  ["blocks that close what they have opened", ["disposable.mts"], { ...NODENEXT, lib: ["es2022", "esnext.disposable"] }],
 ]) {
   test(`the types compile: ${title}`, async (t) => {
     const { folder } = await installedFor(t);

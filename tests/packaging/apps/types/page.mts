@@ -1,5 +1,6 @@
 /** What the DOM offers fits as it is. */
 import { pullHandler } from "brookmark/connectors";
+import { JsonDecoderStream, SseDecoderStream } from "brookmark/parse";
 import { EventSource as Own, init, sse } from "brookmark/slim";
 import wasm from "brookmark/brookmark.wasm";
 
@@ -18,6 +19,12 @@ export const loading: Promise<void>[] = [
   init(new Uint8Array()),
   init(new WebAssembly.Module(new Uint8Array())),
 ];
+
+export async function parse({ body }: Response, { body: lines }: Response): Promise<string | undefined> {
+  const one = await body?.pipeThrough(new SseDecoderStream()).getReader().read();
+  const two = await lines?.pipeThrough(new JsonDecoderStream({ numbers: "exact" })).getReader().read();
+  return one?.value?.data.concat(two?.value.id);
+}
 
 const events: ReadableStream = stream.readable;
 export const reader = events.getReader();
