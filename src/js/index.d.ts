@@ -74,7 +74,6 @@ export type ErrorCode =
   | "overrun"
   | "bad-reply"
   | "message-refused"
-  | "no-cookies"
   | "no-transport"
   | "session-lost"
   /* auth */
@@ -114,6 +113,7 @@ export type ErrorCode =
   | "not-manual"
   | "channel-taken"
   | "multiple-clients"
+  | "no-cookies"
   | "closed"
   /* internal */
   | "engine";

@@ -609,6 +609,26 @@ mod tests {
     }
 
     #[test]
+    fn the_types_list_each_code_under_its_culprit() {
+        let types = include_str!("../../js/index.d.ts");
+        let (_, codes) = types.split_once("export type ErrorCode =").unwrap();
+        let (codes, _) = codes.split_once(';').unwrap();
+        let mut own = "";
+        let mut listed = Vec::new();
+        for line in codes.lines() {
+            match line.trim().strip_prefix("| ") {
+                Some(code) => listed.push((code.trim_matches('"'), own)),
+                // A comment of one word is the name of a culprit.
+                None => own = Some(line.trim()).filter(|line| line.split(' ').count() == 3).unwrap_or(own),
+            }
+        }
+        for (_, code, culprit, _) in all() {
+            let culprit = std::format!("/* {} */", culprit.name());
+            assert!(listed.contains(&(code, &culprit)), "{code} {culprit}");
+        }
+    }
+
+    #[test]
     fn codes_are_distinct() {
         let mut codes: Vec<_> = all().into_iter().map(|(_, code, ..)| code).collect();
         codes.sort_unstable();
