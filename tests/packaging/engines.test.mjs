@@ -10,12 +10,12 @@ import { serveFolder } from "./support/files.mjs";
 import { installedFor, run } from "./support/package.mjs";
 
 /** Words of the JavaScript that belongs to a part, and to nothing else. The core's is in each. */
-const WORDS = { poll: "rescan says neither every nor cron", bayeux: "/meta/" };
+const WORDS = { poll: "rescan says neither every nor cron", bayeux: "channel-taken" };
 
 const PARTS = ["core", "poll", "bayeux"];
 
 /** An application that needs `sse` alone, or other things too. */
-const appOf = (...names) => `import { ${names.join(", ")} } from "brookmark";\nglobalThis.used = [${names.join(", ")}];\n`;
+const appOf = (from, ...names) => `import { ${names.join(", ")} } from "${from}";\nglobalThis.used = [${names.join(", ")}];\n`;
 
 /** Which parts the text has, by their words and by the beginnings of their wasm. */
 function partsOf(text, installed) {
@@ -66,14 +66,20 @@ test("an application has in it what it imports, and no more", async (t) => {
     ["Vite", byVite],
   ]) {
     await t.test(how, async () => {
-      const bundled = async (...names) => {
-        writeFileSync(join(folder, "app.mjs"), appOf(...names));
+      const bundledFrom = async (from, ...names) => {
+        writeFileSync(join(folder, "app.mjs"), appOf(from, ...names));
         return partsOf((await bundle(folder)).join("\n"), installed);
       };
+      const bundled = (...names) => bundledFrom("brookmark", ...names);
       assert.deepEqual(await bundled("sse"), ["core"]);
       assert.deepEqual(await bundled("EventSource", "jsonStream", "createSseParser", "init"), ["core"]);
       assert.deepEqual(await bundled("poll", "BrookmarkError", "memoryStore"), ["poll"]);
       assert.deepEqual(await bundled("bayeux"), ["core", "bayeux"]);
+      const connected = (...names) => bundledFrom("brookmark/connectors", ...names);
+      assert.deepEqual(await connected("githubEvents", "firehose", "hubspot"), ["poll"]);
+      assert.deepEqual(await connected("flowdock"), ["core"]);
+      assert.deepEqual(await connected("salesforce", "oauth"), ["core", "bayeux"]);
+      assert.deepEqual(await connected("pullHandler", "oauth", "salesforcePayload"), []);
     });
   }
 });

@@ -27,6 +27,8 @@ class Salesforce {
   constructor({ auth: login, version = VERSION, channels = [], busyWait = BUSY_WAIT, bookmark, ...own }) {
     const { replay = -1, store, onEvent, onGap, onHandlerError, ...client } = own;
     check(login, version, busyWait, bookmark);
+    /* Not every runtime has the symbol. And not on the prototype: no bundler could leave such a class out, nor what it needs. */
+    if (Symbol.asyncDispose) Object.defineProperty(this, Symbol.asyncDispose, { value: this.close });
     const wanted = listed(channels);
     const address = new Address(login, version, client.fetch);
     this.#bookmark = bookmark;
@@ -111,11 +113,6 @@ class Salesforce {
   #sweep() {
     for (const stream of this.#streams) if (stream.state === "closed") this.#streams.delete(stream);
   }
-}
-
-/* Not every runtime has the symbol. */
-if (Symbol.asyncDispose) {
-  Object.defineProperty(Salesforce.prototype, Symbol.asyncDispose, { value: Salesforce.prototype.close });
 }
 
 /** Where the service is: known with each token, and another one after an org has moved. */
