@@ -13,6 +13,7 @@ const BUNDLER = { module: "esnext", moduleResolution: "bundler" };
 
 for (const [title, files, settings] of [
   ["ESM and CommonJS by Node's rules, no platform", ["everywhere.mts", "everywhere.cts"], { ...NODENEXT, lib: ["es2022"] }],
+  ["CommonJS by rules that know no exports, no platform", ["everywhere.cts"], { module: "commonjs", moduleResolution: "node10", lib: ["es2022"] }],
   ["ESM by a bundler's rules, no platform", ["everywhere.mts"], { ...BUNDLER, lib: ["es2022"] }],
   ["ESM by a bundler's rules, in a page", ["everywhere.mts", "page.mts"], { ...BUNDLER, lib: ["es2022", "dom", "dom.iterable"] }],
   ["ESM by Node's rules, in a page", ["everywhere.mts", "page.mts"], { ...NODENEXT, lib: ["es2022", "dom", "dom.iterable"] }],
