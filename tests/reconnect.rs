@@ -355,6 +355,28 @@ fn what_may_be_sent_once_is_sent_once() {
 }
 
 #[test]
+fn what_is_sent_once_is_whole_only_with_the_payload_that_ends_it() {
+    let setup = |retries: bool| {
+        setup(|setup| {
+            setup.sse.done = Some("[DONE]".into());
+            setup.config.retry = setup.config.retry.take().filter(|_| retries);
+        })
+    };
+    let mut whole = setup(false).open();
+    whole.send("data: a\n\ndata: [DONE]\n\n");
+    assert_eq!(whole.ending(), Some(&None));
+
+    let mut partial = setup(false).open();
+    partial.send("data: a\n\n");
+    partial.end();
+    assert_eq!((partial.data(), partial.ended_by()), (vec!["a"], Some("incomplete")));
+
+    let mut goes_on = setup(true).open();
+    goes_on.end();
+    assert_eq!((goes_on.errors().len(), goes_on.state()), (0, StateName::Waiting));
+}
+
+#[test]
 fn a_frozen_page_has_no_connection_and_a_thawed_one_resumes() {
     let mut world = bookmarked(|_| {}).open();
     world.send("id: 1\ndata: a\n\n");

@@ -64,6 +64,7 @@ export type ErrorCode =
   | "bad-record"
   | "bad-page"
   | "source-error"
+  | "incomplete"
   | "no-progress"
   | "bad-link"
   | "out-of-order"
@@ -383,7 +384,10 @@ export interface SseOptions<Data = string> extends StreamOptions<Data> {
   transport?: "fetch" | "native" | "auto";
   /** The types to hear; the others are committed unseen. Default: all. */
   events?: readonly string[];
-  /** A payload that ends the stream, such as `"[DONE]"`. */
+  /**
+   * A payload that ends the stream, such as `"[DONE]"`. A response that is not asked for again and ends without it is
+   * an error, `"incomplete"`.
+   */
   done?: string;
   /**
    * Hears comments, at once and not in line with the events that wait for their handlers. What a comment has
@@ -429,7 +433,7 @@ export interface JsonStreamOptions<Data = Json>
    * and go on behind it. Default `"stop"`; with `"json-seq"` it is `"skip"`, as RFC 7464 wants.
    */
   onBadRecord?: "stop" | "skip";
-  /** A record that ends the stream, as it is written, such as `'"done"'`. */
+  /** A record that ends the stream, as it is written, such as `'"done"'`; `"incomplete"` as with `sse()`. */
   done?: string;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { runModule } from "../support/child.mjs";
-import { ended, events, open, serve } from "../support/server.mjs";
+import { ended, event, events, open, serve } from "../support/server.mjs";
 import { watch } from "../support/watch.mjs";
 
 test("payloads are text unless asked otherwise", async (t) => {
@@ -53,6 +53,15 @@ test("done: a payload that ends the stream, properly and undelivered", async (t)
   await seen.stream.closed;
   assert.deepEqual(seen.ids, ["1", "2"]);
   await seen.until("the connection to be dropped", () => server.exchanges[0].abandoned);
+  assert.equal(server.exchanges.length, 1);
+});
+
+test("done: an answer that is not asked for again and ends without it is not whole", async (t) => {
+  const server = await serve(t, ended(event(1)));
+  const seen = watch(t, server.url, { done: "[DONE]", method: "POST", body: "question" });
+  const error = await seen.end();
+  assert.deepEqual([error.code, error.culprit, error.retryable], ["incomplete", "peer", false]);
+  assert.deepEqual(seen.ids, ["1"]);
   assert.equal(server.exchanges.length, 1);
 });
 

@@ -36,6 +36,7 @@ impl Error {
             }
             Self::BadPage(flaw, _) => flaw.message().into(),
             Self::SourceError(_) => "the source answered with an error where items should be".into(),
+            Self::Incomplete => "the response ended without the payload that ends the stream".into(),
             Self::NoProgress => {
                 "the source answers as if nothing had been read: more items share one position than it lists"
                     .into()

@@ -106,6 +106,8 @@ pub enum Error {
     BadPage(Flaw, Box<Refusal>),
     /// The source sent an error where items should be.
     SourceError(Box<Refusal>),
+    /// A response that is not asked for again ended without the payload that ends the stream.
+    Incomplete,
     /// The source answers as if nothing had been read, again and again.
     NoProgress,
     /// The source names a page on another server, which is not asked.
@@ -184,6 +186,7 @@ impl Error {
             Self::BadRecord(_) => "bad-record",
             Self::BadPage(..) => "bad-page",
             Self::SourceError(_) => "source-error",
+            Self::Incomplete => "incomplete",
             Self::NoProgress => "no-progress",
             Self::BadLink => "bad-link",
             Self::OutOfOrder => "out-of-order",
@@ -229,6 +232,7 @@ impl Error {
             | Self::BadRecord(_)
             | Self::BadPage(..)
             | Self::SourceError(_)
+            | Self::Incomplete
             | Self::NoProgress
             | Self::BadLink
             | Self::OutOfOrder
@@ -301,6 +305,7 @@ impl Error {
             Self::AuthFailed(_)
             | Self::UnsendablePosition
             | Self::BadRecord(_)
+            | Self::Incomplete
             | Self::NoProgress
             | Self::BadLink
             | Self::OutOfOrder
@@ -419,6 +424,12 @@ mod tests {
                 "source-error",
                 Culprit::Peer,
                 "the source answered with an error where items should be",
+            ),
+            (
+                Error::Incomplete,
+                "incomplete",
+                Culprit::Peer,
+                "the response ended without the payload that ends the stream",
             ),
             (
                 Error::NoProgress,

@@ -272,6 +272,10 @@ impl Json {
         self.config.place.can_carry(id)
     }
 
+    pub(super) const fn says_done(&self) -> bool {
+        self.config.done.is_some()
+    }
+
     pub(super) const fn place(&self) -> &Place {
         &self.config.place
     }

@@ -178,6 +178,15 @@ impl Protocol {
         }
     }
 
+    /// Whether the source says when nothing follows.
+    pub fn says_done(&self) -> bool {
+        match self {
+            Self::Sse(sse) => sse.says_done(),
+            Self::Json(json) => json.says_done(),
+            Self::Poll(_) => false,
+        }
+    }
+
     /// Spans handed out before are no longer needed.
     pub fn release(&mut self) {
         match self {

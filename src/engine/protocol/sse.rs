@@ -154,6 +154,10 @@ impl Sse {
         self.config.place.can_carry(id)
     }
 
+    pub(super) const fn says_done(&self) -> bool {
+        self.config.done.is_some()
+    }
+
     pub(super) const fn place(&self) -> &Place {
         &self.config.place
     }

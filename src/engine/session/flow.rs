@@ -293,7 +293,9 @@ impl Session {
             Body::Ended(error) => {
                 let cut = || Error::Network("the response ended in the middle of a record".into());
                 let error = error.take().or_else(|| self.protocol.is_cut().then(cut));
-                self.failed(error, None);
+                // What is asked for again goes on; here, nothing else would tell it from a whole answer.
+                let is_partial = self.config.retry.is_none() && self.protocol.says_done();
+                self.failed(error.or(is_partial.then_some(Error::Incomplete)), None);
             }
         }
     }
