@@ -115,7 +115,10 @@ fn a_channel_with_positions_is_asked_for_again_only_when_nothing_of_before_can_a
     assert_eq!(sent.messages.len(), 1);
     world.grant(&sent);
     assert!(!world.is_out("/meta/subscribe"));
+    // That connect may have been answered before the server knew; what came up between the two is in the next answer.
     world.deliver(&[("/a", json!("late"))]);
+    assert!(!world.is_out("/meta/subscribe"));
+    world.deliver(&[("/a", json!("later"))]);
     assert!(world.is_out("/meta/subscribe"));
     assert_eq!(world.heard(), [""; 0]);
 
@@ -195,4 +198,19 @@ fn a_channel_that_cannot_be_asked_for_is_asked_for_ever_more_slowly() {
     }
     assert_eq!(world.heard(), ["1 stands"]);
     assert_eq!(world.client.stats().sessions, 1);
+}
+
+#[test]
+fn who_takes_the_place_of_one_that_was_not_granted_yet_is_told_what_the_server_says() {
+    let mut world = World::connected(Config::default());
+    world.subscribe(1, "/a", Replay::Never);
+    world.input(Input::Unsubscribe(SubscriberId(1)));
+    world.subscribe(2, "/a", Replay::Never);
+    let sent = world.take("/meta/subscribe");
+    world.refuse(&sent, "403::Forbidden channel", json!({}));
+    let sent = world.take("/meta/unsubscribe");
+    world.grant(&sent);
+    let sent = world.take("/meta/subscribe");
+    world.refuse(&sent, "403::Forbidden channel", json!({}));
+    assert_eq!(world.heard(), ["2 refused 403"]);
 }

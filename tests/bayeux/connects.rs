@@ -296,3 +296,22 @@ fn without_retry_the_first_failure_is_the_end() {
     world.fail(&sent);
     assert_eq!(world.closed.unwrap().unwrap().code(), "network");
 }
+
+#[test]
+fn advice_for_a_session_that_is_gone_is_none_for_the_next() {
+    let mut world = World::connected(Config::default());
+    world.connect();
+    let sent = world.take("/meta/connect");
+    let id = &sent.messages[0]["id"];
+    let advice = json!({ "reconnect": "none", "interval": -1 });
+    world.reply(
+        &sent,
+        &json!([
+            { "channel": "/meta/disconnect", "successful": true },
+            { "channel": "/meta/connect", "id": id, "successful": false, "error": "403::Unknown client", "advice": advice },
+        ]),
+    );
+    world.handshake();
+    world.connect();
+    assert_eq!((&world.closed, world.is_out("/meta/connect")), (&None, true));
+}

@@ -1,6 +1,7 @@
 //! Publications, batches and calls.
 
-use brookmark::engine::bayeux::{Config, Input, Replay};
+use brookmark::engine::bayeux::{Config, ExchangeId, Input, Replay};
+use brookmark::engine::request::Head;
 use serde_json::json;
 
 use crate::world::World;
@@ -175,4 +176,63 @@ fn what_nobody_will_answer_is_told_at_the_end() {
     world.input(Input::Close);
     world.publish(2, "/a", "1", None);
     assert_eq!(world.settled, [(1, Err("closed")), (2, Err("closed"))]);
+}
+
+#[test]
+fn a_status_that_comes_late_for_a_session_does_not_end_the_next() {
+    let mut world = World::connected(Config { can_refresh: true, ..Config::default() });
+    world.publish(1, "/a", "1", None);
+    let late = world.take("/a");
+    let sent = world.take("/meta/connect");
+    world.status(&sent, 401, "");
+    assert!(world.out.iter().any(|sent| sent.channel() == "/meta/handshake" && sent.refresh));
+    world.handshake();
+    world.status(&late, 401, "");
+    assert_eq!((&world.closed, world.is_out("/meta/connect")), (&None, true));
+    // Nobody has heard it.
+    let sent = world.take("/a");
+    world.grant(&sent);
+    assert!(matches!(world.settled[..], [(1, Ok(_))]));
+}
+
+#[test]
+fn what_a_server_asks_of_one_session_does_not_hold_up_the_next() {
+    let mut world = World::connected(Config::default());
+    world.connect();
+    world.listen(1, "/a", Replay::Never);
+    world.publish(1, "/b", "1", None);
+    let sent = world.take("/b");
+    let head = Head { status: 503, headers: vec![("retry-after".into(), "3600".into())] };
+    world.input(Input::Reply(ExchangeId(sent.id), head, b""));
+    let sent = world.take("/meta/connect");
+    world.refuse(&sent, "402::Unknown client", json!({}));
+    world.handshake();
+    assert!(world.is_out("/meta/subscribe"));
+}
+
+#[test]
+fn what_went_along_with_a_farewell_that_fails_is_told() {
+    let mut world = World::connected(Config::default());
+    world.publish(1, "/a", "1", None);
+    world.publish(2, "/a", "2", None);
+    world.input(Input::Freeze);
+    let farewell = world.out.iter().position(|sent| sent.is_last).unwrap();
+    let farewell = world.out.remove(farewell);
+    assert_eq!(farewell.messages.len(), 2);
+    world.fail(&farewell);
+    assert_eq!(world.settled, [(2, Err("network"))]);
+}
+
+#[test]
+fn what_was_on_its_way_when_the_page_was_put_away_is_told_of() {
+    let mut world = World::connected(Config::default());
+    world.connect();
+    world.publish(1, "/a", "1", None);
+    let sent = world.take("/meta/connect");
+    world.refuse(&sent, "402::Unknown client", json!({}));
+    world.input(Input::Freeze);
+    assert!(!world.is_out("/meta/handshake"));
+    let sent = world.take("/a");
+    world.fail(&sent);
+    assert_eq!(world.settled, [(1, Err("network"))]);
 }

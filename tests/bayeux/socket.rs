@@ -120,3 +120,11 @@ fn what_a_socket_brings_was_not_asked_for_so_too_much_of_it_ends_the_session_at_
     assert_eq!(world.states.last(), Some(&"full"));
     assert!(world.is_out("/meta/disconnect"));
 }
+
+#[test]
+fn what_was_published_over_a_socket_is_told_of_where_the_session_ends() {
+    let (mut world, socket) = over_socket();
+    world.publish(1, "/a", "1", None);
+    world.socket_text(socket, &json!([{ "channel": "/meta/disconnect", "successful": true }]));
+    assert_eq!(world.settled, [(1, Err("network"))]);
+}

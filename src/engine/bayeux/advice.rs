@@ -43,7 +43,10 @@ impl Advice {
     /// Takes in an advice, and gives what it says about the next connect, if it does.
     pub(super) fn merge(&mut self, json: &[u8]) -> Option<Reconnect> {
         let number = |name| member(json, name).and_then(integer);
-        let span = |number: i64| u64::try_from(number).ok().map(Millis::new);
+        // A server may ask for patience, but not for ever.
+        let span = |number: i64| {
+            u64::try_from(number).ok().map(|span| Millis::new(span).min(limits::RETRY_AFTER_MAX))
+        };
         if let Some(interval) = number("interval") {
             self.interval = span(interval);
         }
@@ -101,5 +104,10 @@ mod tests {
         assert_eq!(advice.merge(br#"{"interval":"x","timeout":-5,"reconnect":7}"#), None);
         assert_eq!(advice.merge(b"null"), None);
         assert_eq!(advice, before);
+        advice.merge(br#"{"interval":9007199254740993,"timeout":99999999999999999999}"#);
+        assert_eq!(
+            (advice.interval, advice.timeout),
+            (Some(limits::RETRY_AFTER_MAX), limits::RETRY_AFTER_MAX)
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::super::number::decimal;
 use super::draft::Draft;
 use super::io::{Action, Notice};
 use super::post::{Kind, Try};
-use super::socket::Socket;
+use super::socket::{socket_closed, Socket};
 use super::{Client, Connect, Page, State, Timer};
 
 impl Client {
@@ -20,7 +20,10 @@ impl Client {
                 self.enter(State::Suspended);
             }
             State::Handshaking { .. } | State::Waiting { hinted: false } => {
-                self.give_up_all();
+                let handshake = self.exchanges.iter().find(|exchange| exchange.kind == Kind::Handshake);
+                if let Some(id) = handshake.map(|exchange| exchange.id) {
+                    self.give_up(id);
+                }
                 self.timers.clear(Timer::Retry);
                 self.enter(State::Suspended);
             }
@@ -151,9 +154,10 @@ impl Client {
         if let State::Connected { connect: Connect::Out { exchange, .. }, .. } = self.state {
             self.give_up(exchange);
         }
-        self.timers.clear(Timer::Connect);
-        self.timers.clear(Timer::Settle);
-        self.timers.clear(Timer::Backlog);
+        for timer in [Timer::Connect, Timer::Settle, Timer::Backlog, Timer::Post] {
+            self.timers.clear(timer);
+        }
+        self.drop_sent(&socket_closed());
         self.close_socket();
         self.leaving.clear();
         for subscriber in self.interrupt() {

@@ -148,7 +148,7 @@ impl Client {
         if message.id.as_deref().is_some_and(|id| id.parse() != Ok(*asked)) {
             return;
         }
-        let renewed = *renewed;
+        let (asked, renewed) = (*asked, *renewed);
         if message.successful != Some(true) {
             return self.disconnected(Verdict::of(message, reconnect), renewed);
         }
@@ -157,7 +157,7 @@ impl Client {
         }
         self.hear_time(message);
         // Whatever came from the channels that were left has come before this, or with it.
-        self.leaving.retain(|one| !one.is_settling());
+        self.leaving.retain(|one| !one.is_settled_by(asked));
         let before = self.state();
         if let State::Connected { link, connect, renewed, heard, .. } = &mut self.state {
             // A session that does not outlive its first connect is no success yet.

@@ -20,6 +20,8 @@ pub(super) struct Leaving {
     channel: String,
     /// Whether it had positions.
     is_placed: bool,
+    /// Whether the server had granted it.
+    stood: bool,
     parting: Parting,
 }
 
@@ -30,13 +32,19 @@ enum Parting {
     Wanted,
     /// It was told, by the message of that number.
     Told(u32),
-    /// It knows; what it had sent before may still be on its way.
-    Settling,
+    /// It knows; what it had sent before may still be on its way. The last message by then had that number.
+    Settling(u32),
 }
 
 impl Leaving {
     pub(super) fn is_settling(&self) -> bool {
-        self.parting == Parting::Settling
+        matches!(self.parting, Parting::Settling(_))
+    }
+
+    /// Whether nothing of it comes behind the answer to the connect of that number. An older one may have been answered
+    /// before the server knew, and what it did not bring is still to come.
+    pub(super) fn is_settled_by(&self, connect: u32) -> bool {
+        matches!(self.parting, Parting::Settling(last) if connect > last)
     }
 }
 
@@ -69,7 +77,7 @@ impl Client {
     /// Where somebody else hears the channel already, or the server does not know yet that nobody does,
     /// nothing is asked for.
     fn joined(&mut self, channel: &str) -> Option<Stage> {
-        let is_kept = |one: &Leaving| one.channel == channel && one.parting == Parting::Wanted;
+        let is_kept = |one: &Leaving| one.channel == channel && one.parting == Parting::Wanted && one.stood;
         if let Some(index) = self.leaving.iter().position(is_kept) {
             self.leaving.swap_remove(index);
             return Some(Stage::Standing);
@@ -88,7 +96,8 @@ impl Client {
         let is_known = matches!(stage, Stage::Standing | Stage::Asked { .. });
         if is_known && self.subscribers.on(&channel).is_none() {
             let is_placed = replay != Replay::Never;
-            self.leaving.push(Leaving { channel, is_placed, parting: Parting::Wanted });
+            let stood = stage == Stage::Standing;
+            self.leaving.push(Leaving { channel, is_placed, stood, parting: Parting::Wanted });
         }
     }
 
@@ -182,7 +191,7 @@ impl Client {
         };
         match self.leaving.get_mut(index) {
             Some(one) if one.is_placed => {
-                one.parting = Parting::Settling;
+                one.parting = Parting::Settling(self.last_message);
                 self.timers.set(Timer::Settle, self.now.mono.after(limits::BAYEUX_SETTLE));
             }
             Some(_) | None => {
@@ -262,7 +271,9 @@ fn place(replay: &Replay) -> Option<String> {
         Replay::Earliest => Some("-2".into()),
         Replay::After(position) => {
             let digits = position.strip_prefix('-').unwrap_or(position);
-            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            // JSON has no numbers with zeros in front.
+            let is_number = digits == "0" || !digits.is_empty() && !digits.starts_with('0');
+            let is_number = is_number && digits.bytes().all(|byte| byte.is_ascii_digit());
             if is_number {
                 return Some(position.clone());
             }
@@ -286,6 +297,8 @@ mod tests {
             ("a\"b", "\"a\\\"b\""),
             ("", "\"\""),
             ("1.5", "\"1.5\""),
+            ("0", "0"),
+            ("007", "\"007\""),
         ] {
             assert_eq!(place(&Replay::After(position.into())).as_deref(), Some(want));
         }

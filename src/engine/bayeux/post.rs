@@ -176,14 +176,17 @@ impl Client {
         if splits || refusal.status == 401 {
             self.take_back(exchange.id);
         }
-        if let Kind::Disconnect = exchange.kind {
-            return self.said_farewell();
-        }
         let error = Error::BadReply(refusal.clone().into());
+        if let Kind::Disconnect = exchange.kind {
+            return self.farewell_over(exchange.id, &error);
+        }
         if !splits && !self.give_up_places(exchange, &error, hint) {
-            self.judge_status(exchange.kind, refusal, hint);
+            // What is said late of an earlier session ends none.
+            if exchange.session == self.session {
+                self.judge_status(exchange.kind, refusal, hint);
+            }
             self.drop_flights(exchange.id, &error);
-            self.rest_after(exchange.kind, hint);
+            self.rest_after(exchange, hint);
         }
     }
 
@@ -206,10 +209,10 @@ impl Client {
                 let is_unanswered = |flight: &Flight| flight.exchange == Some(exchange.id);
                 if self.flights.iter().any(is_unanswered) && !self.give_up_places(exchange, &error(), None) {
                     self.drop_flights(exchange.id, &error());
-                    self.rest_after(Kind::Post, None);
+                    self.rest_after(exchange, None);
                 }
             }
-            (Kind::Disconnect, _) => self.said_farewell(),
+            (Kind::Disconnect, _) => self.farewell_over(exchange.id, &error()),
             (Kind::Handshake | Kind::Connect, _) => {}
         }
     }
@@ -262,18 +265,18 @@ impl Client {
                 }
                 self.drop_flights(exchange.id, &error);
                 self.warn(error);
-                self.rest_after(Kind::Post, None);
+                self.rest_after(exchange, None);
             }
-            Kind::Disconnect => self.said_farewell(),
+            Kind::Disconnect => self.farewell_over(exchange.id, &error),
         }
     }
 
-    /// What a post has not achieved is asked for again, and not at once.
-    fn rest_after(&mut self, kind: Kind, hint: Option<Millis>) {
+    /// What a post has not achieved is asked for again, and not at once. Another session does not wait for it.
+    fn rest_after(&mut self, exchange: &Exchange, hint: Option<Millis>) {
         let State::Connected { .. } = self.state else {
             return;
         };
-        if kind == Kind::Post {
+        if exchange.kind == Kind::Post && exchange.session == self.session {
             let delay = match hint {
                 Some(hint) => self.post_backoff.delay_after(hint, &mut self.rng),
                 None => self.post_backoff.delay(&mut self.rng),

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::super::error::Error;
-use super::advice::Reconnect;
+use super::advice::{Advice, Reconnect};
 use super::io::{Action, ExchangeId, Listening};
 use super::message::Message;
 use super::post::{Flight, What};
@@ -24,15 +24,20 @@ impl Client {
             }
         }
         for message in answers {
-            let reconnect = self.heed(&message);
+            let reconnect = self.heed(session, &message);
             self.answer(session, exchange, &message, reconnect);
         }
     }
 
-    /// Takes in the advice that came with a message.
-    fn heed(&mut self, message: &Message<'_>) -> Option<Reconnect> {
+    /// Takes in the advice that came with a message. What is said of an earlier session says nothing of how this one
+    /// goes on.
+    fn heed(&mut self, session: u32, message: &Message<'_>) -> Option<Reconnect> {
+        let advice = message.advice?;
+        if session != self.session {
+            return Advice::default().merge(advice);
+        }
         let was_many = self.advice.multiple_clients;
-        let reconnect = self.advice.merge(message.advice?);
+        let reconnect = self.advice.merge(advice);
         if self.advice.multiple_clients && !was_many {
             self.warn(Error::MultipleClients);
         }
@@ -157,6 +162,12 @@ impl Client {
             | State::Suspended
             | State::Closed { .. } => {}
         }
+    }
+
+    /// Nobody answers the farewell any more, nor what went along with it.
+    pub(super) fn farewell_over(&mut self, exchange: ExchangeId, error: &Error) {
+        self.said_farewell();
+        self.drop_flights(exchange, error);
     }
 
     /// The farewell has been heard, or never will be.

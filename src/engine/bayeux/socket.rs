@@ -7,7 +7,7 @@ use super::super::error::Error;
 use super::super::limits;
 use super::io::{Action, ExchangeId, SocketId};
 use super::message::Message;
-use super::post::Kind;
+use super::post::{Exchange, Kind};
 use super::{Client, Connect, Link, State, Timer};
 
 /// Whether there is one.
@@ -90,23 +90,14 @@ impl Client {
         if self.socket != Socket::Open(socket) && self.socket != Socket::Opening(socket) {
             return;
         }
+        self.socket_lost(socket, socket_closed());
+    }
+
+    /// Nothing comes over it any more.
+    pub(super) fn socket_lost(&mut self, socket: SocketId, error: Error) {
         let was_open = self.socket == Socket::Open(socket);
         self.retry_socket();
-        let error = Error::Network("the socket was closed".into());
-        while let Some(id) =
-            self.exchanges.iter().find(|exchange| exchange.socket == Some(socket)).map(|exchange| exchange.id)
-        {
-            self.take_exchange(id);
-            self.drop_flights(id, &error);
-            let before = self.state();
-            if let State::Connected { link, connect, .. } = &mut self.state {
-                if matches!(connect, Connect::Out { exchange, .. } if *exchange == id) {
-                    *link = Link::Down;
-                    *connect = Connect::Due { hinted: false };
-                }
-            }
-            self.tell_state(before);
-        }
+        self.drop_sent(&error);
         match self.state {
             // What was on its way is lost, as with a connect by request.
             State::Connected { .. } if was_open && self.ack.is_none() && self.subscribers.have_places() => {
@@ -122,6 +113,23 @@ impl Client {
             | State::Suspended
             | State::Closing
             | State::Closed { .. } => {}
+        }
+    }
+
+    /// What was sent over the socket will not be answered.
+    pub(super) fn drop_sent(&mut self, error: &Error) {
+        let sent = |exchange: &&Exchange| exchange.socket.is_some();
+        while let Some(id) = self.exchanges.iter().find(sent).map(|exchange| exchange.id) {
+            self.take_exchange(id);
+            self.drop_flights(id, error);
+            let before = self.state();
+            if let State::Connected { link, connect, .. } = &mut self.state {
+                if matches!(connect, Connect::Out { exchange, .. } if *exchange == id) {
+                    *link = Link::Down;
+                    *connect = Connect::Due { hinted: false };
+                }
+            }
+            self.tell_state(before);
         }
     }
 
@@ -151,4 +159,9 @@ impl Client {
         self.socket = Socket::Unwanted;
         self.exchanges.retain(|exchange| exchange.socket.is_none());
     }
+}
+
+/// Why what was sent over it will not be answered.
+pub(super) fn socket_closed() -> Error {
+    Error::Network("the socket was closed".into())
 }
