@@ -88,6 +88,10 @@ pub const BAYEUX_TIMEOUT: Millis = Millis::new(30_000);
 pub const BAYEUX_MAX_INTERVAL: Millis = Millis::new(10_000);
 /// What a connect may take beyond the time that the server holds it: a slow network's way back.
 pub const BAYEUX_ALLOWANCE: Millis = Millis::new(10_000);
+/// A connect that is answered sooner was not held: nothing travels to most servers and back in less time.
+pub const BAYEUX_HASTE: Millis = Millis::new(100);
+/// After so many of them in a row that have brought nothing, the next one waits for `RETRY_MIN`.
+pub const BAYEUX_HASTY: u32 = 10;
 /// After leaving a channel, events on their way may still arrive for so long. Only then is it asked for
 /// again from a position, so that none of them comes before what is sent again.
 pub const BAYEUX_SETTLE: Millis = Millis::new(1_000);

@@ -1,6 +1,7 @@
 //! Handshakes, connects and advice.
 
-use brookmark::engine::bayeux::{Config, Input};
+use brookmark::engine::bayeux::{Config, Input, Replay};
+use brookmark::engine::limits;
 use serde_json::json;
 
 use crate::world::{World, CLIENT};
@@ -314,4 +315,28 @@ fn advice_for_a_session_that_is_gone_is_none_for_the_next() {
     world.handshake();
     world.connect();
     assert_eq!((&world.closed, world.is_out("/meta/connect")), (&None, true));
+}
+
+#[test]
+fn a_server_that_holds_no_connect_and_brings_nothing_is_not_asked_without_a_pause() {
+    let mut world = World::connected(Config::default());
+    world.listen(1, "/a", Replay::Never);
+    // Where each brings something, all is well.
+    for _ in 0..100 {
+        world.deliver(&[("/a", json!(1))]);
+    }
+    let mut count = 0;
+    while world.is_out("/meta/connect") {
+        world.connect();
+        count += 1;
+    }
+    assert_eq!((count, world.states.last()), (limits::BAYEUX_HASTY, Some(&"open")));
+    world.pass(limits::RETRY_MIN.get());
+    world.connect();
+    assert!(!world.is_out("/meta/connect"));
+    // One that is held is followed by the next at once.
+    world.pass(limits::RETRY_MIN.get());
+    world.pass(limits::BAYEUX_HASTE.get());
+    world.connect();
+    assert!(world.is_out("/meta/connect"));
 }

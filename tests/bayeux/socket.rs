@@ -94,10 +94,57 @@ fn a_socket_that_does_not_open_holds_nothing_up_for_long() {
 }
 
 #[test]
-fn a_socket_that_falls_silent_is_noticed() {
-    let (mut world, _) = over_socket();
+fn a_socket_that_falls_silent_is_left_and_the_same_session_goes_on_by_long_polling() {
+    let (mut world, socket) = over_socket();
+    // The first connect is not held, so that it is known soon whether the socket carries anything.
+    assert_eq!(world.texts[0][0]["advice"], json!({ "timeout": 0 }));
+    let connect = world.texts[0][0].clone();
+    world.socket_text(socket, &json!([yes(&connect)]));
+    assert_eq!(world.texts[1][0]["advice"], json!(null));
     world.pass(limits::BAYEUX_TIMEOUT.get() + limits::BAYEUX_ALLOWANCE.get());
+    assert_eq!((&world.errors[..], world.sockets.len()), (&["connect-timeout"][..], 0));
+    assert_eq!(world.take("/meta/connect").messages[0]["connectionType"], "long-polling");
+    assert_eq!(world.client.stats().sessions, 1);
+}
+
+#[test]
+fn a_socket_that_opens_and_says_nothing_is_no_reason_to_hear_nothing() {
+    let mut world = World::new(config());
+    world.input(Input::Start);
+    world.handshake();
+    world.connect();
+    world.input(Input::SocketOpen(SocketId(world.sockets[0])));
+    world.subscribe(1, "/a", Replay::After("1".into()));
+    world.pass(limits::BAYEUX_ALLOWANCE.get());
     assert_eq!(world.errors, ["connect-timeout"]);
+    // Nobody knows whether the subscription has arrived, so that there is another session: without a socket at first.
+    world.pass(2_000);
+    world.handshake();
+    assert_eq!(world.sockets.len(), 0);
+    let sent = world.take("/meta/subscribe");
+    world.grant(&sent);
+    world.connect();
+    world.deliver(&[("/a", json!(2))]);
+    assert_eq!(world.heard(), ["1 stands", "1 hears 2"]);
+}
+
+#[test]
+fn a_position_that_was_asked_for_over_a_socket_that_breaks_is_asked_for_in_another_session() {
+    let (mut world, socket) = over_socket();
+    world.subscribe(1, "/a", Replay::After("1".into()));
+    world.input(Input::SocketClosed(SocketId(socket)));
+    assert!(world.out.is_empty());
+    world.pass(2_000);
+    world.handshake();
+    assert!(world.is_out("/meta/subscribe"));
+}
+
+#[test]
+fn what_was_published_over_a_socket_is_told_of_where_the_session_ends() {
+    let (mut world, socket) = over_socket();
+    world.publish(1, "/a", "1", None);
+    world.socket_text(socket, &json!([{ "channel": "/meta/disconnect", "successful": true }]));
+    assert_eq!(world.settled, [(1, Err("network"))]);
 }
 
 #[test]
@@ -119,12 +166,4 @@ fn what_a_socket_brings_was_not_asked_for_so_too_much_of_it_ends_the_session_at_
     world.socket_text(socket, &json!([{ "channel": "/a", "data": big }]));
     assert_eq!(world.states.last(), Some(&"full"));
     assert!(world.is_out("/meta/disconnect"));
-}
-
-#[test]
-fn what_was_published_over_a_socket_is_told_of_where_the_session_ends() {
-    let (mut world, socket) = over_socket();
-    world.publish(1, "/a", "1", None);
-    world.socket_text(socket, &json!([{ "channel": "/meta/disconnect", "successful": true }]));
-    assert_eq!(world.settled, [(1, Err("network"))]);
 }

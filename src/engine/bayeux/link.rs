@@ -94,12 +94,17 @@ impl Client {
         let (client, heard) = (client.into(), self.now.mono);
         self.enter(State::Connected { client, link: Link::New, connect, renewed: refresh, heard });
         if self.socket == Socket::Due {
-            self.open_socket();
+            // One that has come to nothing is not waited for again at once.
+            if self.socket_backoff.attempts() == 0 {
+                self.open_socket();
+            } else {
+                self.retry_socket();
+            }
         }
     }
 
-    /// Sends the one connect. The first one, and one after a failure, is not to be held: so it is known soon
-    /// whether the session stands.
+    /// Sends the one connect. The first one, the first over a socket, and one after a failure are not to be held: so it
+    /// is known soon whether the session stands.
     pub(super) fn connect(&mut self) {
         let State::Connected { client, link, connect: Connect::Due { .. }, .. } = &self.state else {
             return;
@@ -119,7 +124,8 @@ impl Client {
             ext = ext.value("timesync", &self.timesync.asked(self.now.wall));
         }
         let ext = Some(ext.done()).filter(|ext| ext.len() > 2);
-        let advice = (link != Link::Up).then_some(&b"{\"timeout\":0}"[..]);
+        let is_held = link == Link::Up && !self.is_on_trial();
+        let advice = (!is_held).then_some(&b"{\"timeout\":0}"[..]);
         let id = self.next_message();
         let message = Draft::on("/meta/connect")
             .value("clientId", &client)
@@ -127,7 +133,7 @@ impl Client {
             .maybe("advice", advice)
             .maybe("ext", ext.as_deref())
             .text("id", &decimal(id.into()));
-        let held = if link == Link::Up { self.advice.timeout } else { Millis::ZERO };
+        let held = if is_held { self.advice.timeout } else { Millis::ZERO };
         let within = held.after(limits::BAYEUX_ALLOWANCE);
         let exchange = self.next_exchange(Kind::Connect);
         self.send(exchange, &[message.done()], within, Try { number, refresh: false });
@@ -141,14 +147,15 @@ impl Client {
 
     /// The connect was answered.
     pub(super) fn connected(&mut self, message: &Message<'_>, reconnect: Option<Reconnect>) {
-        let State::Connected { connect: Connect::Out { message: asked, .. }, renewed, .. } = &self.state
+        let State::Connected { connect: Connect::Out { exchange, message: asked, since }, renewed, .. } =
+            &self.state
         else {
             return;
         };
         if message.id.as_deref().is_some_and(|id| id.parse() != Ok(*asked)) {
             return;
         }
-        let (asked, renewed) = (*asked, *renewed);
+        let (exchange, asked, since, renewed) = (*exchange, *asked, since.mono, *renewed);
         if message.successful != Some(true) {
             return self.disconnected(Verdict::of(message, reconnect), renewed);
         }
@@ -158,15 +165,19 @@ impl Client {
         self.hear_time(message);
         // Whatever came from the channels that were left has come before this, or with it.
         self.leaving.retain(|one| !one.is_settled_by(asked));
+        let by_socket = self.exchanges.iter().any(|one| one.id == exchange && one.socket.is_some());
+        let was_on_trial = by_socket && self.is_on_trial();
+        if was_on_trial {
+            self.socket_backoff.reset();
+        }
+        let is_hasty = self.now.mono.since(since) < limits::BAYEUX_HASTE;
+        self.hasty = if is_hasty { self.hasty.saturating_add(1) } else { 0 };
         let before = self.state();
         if let State::Connected { link, connect, renewed, heard, .. } = &mut self.state {
             // A session that does not outlive its first connect is no success yet.
-            if *link == Link::Up {
+            if *link == Link::Up && !was_on_trial {
                 self.backoff.reset();
                 *renewed = false;
-                if let Socket::Open(_) = self.socket {
-                    self.socket_backoff.reset();
-                }
             }
             *heard = self.now.mono;
             *link = Link::Up;
@@ -178,9 +189,13 @@ impl Client {
                 self.fail(Verdict::of(message, Some(Reconnect::None)).error());
             }
             (Some(Reconnect::Handshake), _) => self.begin_again(None),
-            (Some(Reconnect::Retry) | None, Some(Millis::ZERO)) => {}
             (Some(Reconnect::Retry) | None, Some(interval)) => {
-                self.timers.set(Timer::Connect, self.now.mono.after(interval));
+                // A server that holds nothing and brings nothing is not asked without a pause.
+                let most = if self.hasty > limits::BAYEUX_HASTY { limits::RETRY_MIN } else { Millis::ZERO };
+                let interval = interval.max(most);
+                if interval > Millis::ZERO {
+                    self.timers.set(Timer::Connect, self.now.mono.after(interval));
+                }
             }
         }
     }

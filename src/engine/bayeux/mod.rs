@@ -79,6 +79,8 @@ pub struct Client {
     most: usize,
     outbox: Outbox,
     subscribers: Subscribers,
+    /// Connects in a row that were answered at once, and brought nothing.
+    hasty: u32,
     /// Channels that the server was asked to send no more of.
     leaving: Vec<listen::Leaving>,
     socket: Socket,
@@ -196,6 +198,7 @@ impl Client {
             most: usize::MAX,
             outbox: Outbox::default(),
             subscribers: Subscribers::default(),
+            hasty: 0,
             leaving: Vec::new(),
             socket: Socket::Unwanted,
             ack: None,

@@ -25,6 +25,8 @@ pub(super) struct Exchange {
     session: u32,
     /// Over which it was sent, if over one.
     pub(super) socket: Option<SocketId>,
+    /// How long the answer may take.
+    within: Millis,
 }
 
 /// What an exchange is for.
@@ -128,7 +130,8 @@ impl Client {
             (Kind::Connect | Kind::Post, Socket::Open(socket)) => Some(socket),
             (Kind::Handshake | Kind::Disconnect | Kind::Connect | Kind::Post, _) => None,
         };
-        self.exchanges.push(Exchange { id: self.last_exchange, kind, session: self.session, socket });
+        let within = self.config.connect_timeout;
+        self.exchanges.push(Exchange { id: self.last_exchange, kind, session: self.session, socket, within });
         self.last_exchange
     }
 
@@ -136,9 +139,10 @@ impl Client {
         self.stats.requests += 1;
         self.timers.set(Timer::Exchange(id), self.now.mono.after(within));
         let body = [&b"["[..], &messages.join(&b','), b"]"].concat();
-        let Some(exchange) = self.exchanges.iter().find(|exchange| exchange.id == id) else {
+        let Some(exchange) = self.exchanges.iter_mut().find(|exchange| exchange.id == id) else {
             return;
         };
+        exchange.within = within;
         let Try { number, refresh } = attempt;
         let is_last = exchange.kind == Kind::Disconnect;
         self.actions.push_back(match exchange.socket {
@@ -235,14 +239,19 @@ impl Client {
     }
 
     pub(super) fn timed_out(&mut self, id: ExchangeId) {
-        let kept = self.exchanges.iter().position(|exchange| exchange.id == id);
-        let Some(exchange) = kept.map(|index| self.exchanges.swap_remove(index)) else {
+        let Some(exchange) = self.exchanges.iter().find(|exchange| exchange.id == id) else {
             return;
         };
-        if exchange.socket.is_none() {
-            self.actions.push_back(Action::Abort(id));
+        let error = Error::ConnectTimeout(exchange.within);
+        if let Some(socket) = exchange.socket {
+            // One that is open and silent says nothing of the server, which long polling may reach.
+            self.actions.push_back(Action::CloseSocket(socket));
+            return self.socket_lost(socket, error);
         }
-        self.broken(&exchange, Error::ConnectTimeout(self.config.connect_timeout));
+        self.actions.push_back(Action::Abort(id));
+        if let Some(exchange) = self.take_exchange(id) {
+            self.broken(&exchange, error);
+        }
     }
 
     /// An exchange has brought nothing.

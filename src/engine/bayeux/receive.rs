@@ -133,6 +133,7 @@ impl Client {
     }
 
     fn event(&mut self, session: u32, message: &Message<'_>) {
+        self.hasty = 0;
         let number: Option<u32> = message.id.as_deref().and_then(|id| id.parse().ok());
         let call = self.take_flight(|flight| Some(flight.message) == number && is_call(flight, message));
         if let Some(Flight { what: What::Publish(letter), .. }) = call {

@@ -96,11 +96,16 @@ impl Client {
     /// Nothing comes over it any more.
     pub(super) fn socket_lost(&mut self, socket: SocketId, error: Error) {
         let was_open = self.socket == Socket::Open(socket);
+        let asks = self.flights.iter().any(|flight| {
+            let is_over = |one: &Exchange| one.socket.is_some() && Some(one.id) == flight.exchange;
+            self.exchanges.iter().any(is_over) && self.subscribers.asks_for_place(flight.message)
+        });
+        let loses = asks || (self.ack.is_none() && self.subscribers.have_places());
         self.retry_socket();
         self.drop_sent(&error);
         match self.state {
-            // What was on its way is lost, as with a connect by request.
-            State::Connected { .. } if was_open && self.ack.is_none() && self.subscribers.have_places() => {
+            // What was on its way is lost, as with a request.
+            State::Connected { .. } if was_open && loses => {
                 self.lose_session(&Error::SessionLost);
                 self.wait(Some(error), None);
             }
@@ -114,6 +119,11 @@ impl Client {
             | State::Closing
             | State::Closed { .. } => {}
         }
+    }
+
+    /// Whether it is open, and no connect was answered over it yet.
+    pub(super) fn is_on_trial(&self) -> bool {
+        matches!(self.socket, Socket::Open(_)) && self.socket_backoff.attempts() > 0
     }
 
     /// What was sent over the socket will not be answered.
@@ -145,7 +155,8 @@ impl Client {
         }
     }
 
-    fn retry_socket(&mut self) {
+    /// Plans another attempt.
+    pub(super) fn retry_socket(&mut self) {
         let delay = self.socket_backoff.delay(&mut self.rng).unwrap_or(limits::SOCKET_RETRY.1);
         self.socket = Socket::Due;
         self.timers.set(Timer::Socket, self.now.mono.after(delay));
