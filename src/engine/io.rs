@@ -114,6 +114,8 @@ pub enum Fault {
     Auth(String),
     /// The same, and it says that there is no use in asking it again.
     Denied(String),
+    /// What the application has put in the way of its messages failed.
+    Extension(String),
     /// It was not let through, and is let through without the header that carries the position.
     PositionRefused,
 }

@@ -72,14 +72,17 @@ class BayeuxClient extends EventTarget {
     this.#checkPlace(channel, isPlaced);
     const calls = {
       ready: this.#ready.promise,
-      subscribe: (...what) => this.#host.subscribe(...what),
+      subscribe: (subscription, ...what) =>
+        this.#host ? this.#host.subscribe(subscription, ...what) : subscription.lost("the client is closed"),
       unsubscribe: (id) => this.#host.unsubscribe(id),
       read: (id) => this.#host.read(id),
     };
     const connect = (warn) => new Subscription(calls, channel, isPlaced, warn);
     const { decode = "json", numbers } = options;
     const parsesRuns = decode === "json" && numbers === undefined;
-    const stream = new Stream({ ...engineOptions, parsesRuns, connect }, { ...options, decode });
+    /* Where the client has no engine, its streams end with it. */
+    const openEngine = async () => (await Promise.all([load(), this.#ready.promise]))[0];
+    const stream = new Stream({ ...engineOptions, parsesRuns, connect, openEngine }, { ...options, decode });
     this.#streams.set(stream, { channel, isPlaced });
     return stream;
   }

@@ -51,6 +51,7 @@ export function callSafely(listener, ...args) {
 
 /** What is told where the engine traps, or cannot be loaded. */
 export function engineError(cause) {
+  if (cause instanceof BrookmarkError && cause.code === "engine") return cause;
   const message = `the engine failed, which is a fault in Brookmark or its loading: ${wordsOf(cause)}`;
   return new BrookmarkError({ code: "engine", culprit: "internal", retryable: false, message, cause });
 }

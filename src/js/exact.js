@@ -14,15 +14,50 @@ const SUSPECT = /[\d.]{16}|\d[eE][+-]?\d{3}/;
 export function parseExact(text) {
   const plain = JSON.parse(text);
   if (!SUSPECT.test(text)) return plain;
-  /* Numbers become strings with a mark that no string has; written anew, none hides it behind an escape. */
+  /* Written anew, no string hides the mark behind an escape. */
   const mark = markBeside(JSON.stringify(plain));
-  const marked = outsideStrings(text, (number) => (isExact(number) ? number : `"${mark}${number}"`));
+  const marked = withMarks(text, mark);
   if (marked === text) return plain;
   return JSON.parse(marked, (_, value) => {
     if (typeof value !== "string" || !value.startsWith(mark)) return value;
     const number = value.slice(mark.length);
     return isInteger(number) ? BigInt(number) : number;
   });
+}
+
+/**
+ * As `JSON.stringify`, but a number that is still what `JSON.parse` has made of `text` there keeps the digits that it has in
+ * `text`.
+ */
+export function writeExact(value, text) {
+  const written = JSON.stringify(value);
+  if (!SUSPECT.test(text)) return written;
+  const mark = markBeside(JSON.stringify(JSON.parse(text)), written);
+  const marked = withMarks(text, mark);
+  if (marked === text) return written;
+  const kept = new Map();
+  byPlace(JSON.parse(marked), (place, member) => {
+    if (typeof member === "string" && member.startsWith(mark)) kept.set(place, member);
+    return member;
+  });
+  const number = (place) => Number(kept.get(place).slice(mark.length));
+  const inMarks = byPlace(value, (place, member) => (kept.has(place) && member === number(place) ? kept.get(place) : member));
+  return inMarks.replace(new RegExp(`"${mark}([^"]*)"`, "g"), "$1");
+}
+
+/** As `JSON.stringify`, with what `change` makes of each value, which is told where it stands. */
+function byPlace(value, change) {
+  const places = new Map();
+  return JSON.stringify(value, function (key, member) {
+    const place = `${places.get(this) ?? ""}/${key}`;
+    if (typeof member === "object" && member !== null) places.set(member, place);
+    return change(place, member);
+  });
+}
+
+/** Numbers that a double would change become strings with a mark that no string has. */
+function withMarks(text, mark) {
+  return outsideStrings(text, (number) => (isExact(number) ? number : `"${mark}${number}"`));
 }
 
 /** Replaces the numbers of a JSON text; those in strings are none. */

@@ -107,6 +107,7 @@ export type ErrorCode =
   | "bookmark-foreign"
   /* handler */
   | "handler"
+  | "extension-failed"
   /* misuse */
   | "bad-url"
   | "bad-option"

@@ -48,6 +48,11 @@ test("a cookie is replaced by its name, and goes when its time is over", async (
   assert.equal(jar.get(url), "a=4; b=2; c=3");
   jar.take(new Headers({ "set-cookie": "b=; max-age=0" }), url);
   assert.equal(jar.get(url), "a=4; c=3");
+  jar.take(new Headers({ "set-cookie": "d=5; expires=when the time has come" }), url);
+  assert.equal(jar.get(url), "a=4; c=3; d=5");
+  /* As most servers delete one. */
+  jar.take(new Headers({ "set-cookie": "d=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT" }), url);
+  assert.equal(jar.get(url), "a=4; c=3");
   t.mock.timers.enable({ apis: ["Date"], now: Date.now() + 61_000 });
   assert.equal(jar.get(url), "a=4");
   jar.clear();

@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { bayeux } from "brookmark";
-import { until } from "./waiting.mjs";
+import { sleep, until } from "./waiting.mjs";
 
 const peers = createRequire(new URL("../peers/", import.meta.url));
 
@@ -77,6 +77,31 @@ export class History {
       },
     };
   }
+}
+
+/**
+ * Starts a server that is a script: `answer` gets the messages of each request, and gives what is said to them, as a value or as a
+ * text. Where it gives nothing, all is granted; connects are held for `hold` ms behind the first. It ends with the test `t`.
+ * @returns `bodies` has the text of each request
+ */
+export async function startScript(t, answer, { hold = 200 } = {}) {
+  const bodies = [];
+  let connects = 0;
+  const granted = ({ channel, id, subscription }) => ({ channel, id, subscription, successful: true });
+  const session = { version: "1.0", clientId: "c", supportedConnectionTypes: ["long-polling"] };
+  const grant = (messages) =>
+    messages.map((message) => ({ ...granted(message), ...(message.channel === "/meta/handshake" ? session : {}) }));
+  const served = await listen(t, undefined, async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    bodies.push(body);
+    const messages = JSON.parse(body);
+    const said = await answer?.(messages);
+    if (said === undefined && messages[0].channel === "/meta/connect" && connects++ > 0) await sleep(hold);
+    response.writeHead(200, { "content-type": "application/json" });
+    response.end(typeof said === "string" ? said : JSON.stringify(said ?? grant(messages)));
+  });
+  return { ...served, url: `${served.origin}/bayeux`, bodies };
 }
 
 /** A client of ours with a notebook; it ends with the test `t`. */

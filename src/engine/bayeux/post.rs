@@ -228,6 +228,7 @@ impl Client {
         let error = match fault {
             Fault::Network(what) => Error::Network(what),
             Fault::Auth(what) => Error::AuthFailed(what),
+            Fault::Extension(what) => Error::ExtensionFailed(what),
             // The farewell alone is worth nobody's word.
             Fault::Denied(what) if exchange.kind != Kind::Disconnect => {
                 return self.fail(Error::AuthFailed(what));

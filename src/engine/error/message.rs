@@ -88,6 +88,7 @@ impl Error {
             }
             Self::Gap(reason) => reason.message().into(),
             Self::Handler => "the handler failed".into(),
+            Self::ExtensionFailed(what) => join(&["an extension failed: ", what]),
             Self::BadReply(refusal) => {
                 join(&["the response holds no messages (status ", &status(refusal), ", ", kind(refusal), ")"])
             }

@@ -148,6 +148,8 @@ pub enum Error {
     Gap(Reason),
     /// The handler failed, and the policy is to stop. The shell knows what was thrown.
     Handler,
+    /// An extension of the application's failed.
+    ExtensionFailed(String),
     /// A response that should hold messages holds none.
     BadReply(Box<Refusal>),
     /// The server refused a message, with an error of its own.
@@ -207,6 +209,7 @@ impl Error {
             Self::IdsUnreadable => "ids-unreadable",
             Self::Gap(reason) => reason.name(),
             Self::Handler => "handler",
+            Self::ExtensionFailed(_) => "extension-failed",
             Self::BadReply(_) => "bad-reply",
             Self::MessageRefused(_) => "message-refused",
             Self::NoCookies(_) => "no-cookies",
@@ -273,7 +276,7 @@ impl Error {
                 | Reason::BookmarkVersion
                 | Reason::BookmarkForeign,
             ) => Culprit::Store,
-            Self::Handler => Culprit::Handler,
+            Self::Handler | Self::ExtensionFailed(_) => Culprit::Handler,
         }
     }
 
@@ -325,6 +328,7 @@ impl Error {
             | Self::IdsUnreadable
             | Self::Gap(_)
             | Self::Handler
+            | Self::ExtensionFailed(_)
             | Self::NoTransport
             | Self::MultipleClients
             | Self::SessionLost
@@ -548,6 +552,12 @@ mod tests {
                 "the stored bookmark belongs to another source",
             ),
             (Error::Handler, "handler", Culprit::Handler, "the handler failed"),
+            (
+                Error::ExtensionFailed("a bug".into()),
+                "extension-failed",
+                Culprit::Handler,
+                "an extension failed: a bug",
+            ),
             (
                 Error::BadReply(refusal(502)),
                 "bad-reply",

@@ -264,7 +264,9 @@ impl Session {
             Input::Head(attempt, head) => self.head(attempt, head),
             Input::Bytes(attempt, chunk) => self.bytes(attempt, chunk),
             Input::End(attempt) => self.ended(attempt, None),
-            Input::Failed(attempt, Fault::Network(what)) => self.ended(attempt, Some(Error::Network(what))),
+            Input::Failed(attempt, Fault::Network(what) | Fault::Extension(what)) => {
+                self.ended(attempt, Some(Error::Network(what)));
+            }
             Input::Failed(attempt, Fault::Auth(what)) => self.ended(attempt, Some(Error::AuthFailed(what))),
             Input::Failed(attempt, Fault::Denied(what)) => self.denied(attempt, what),
             Input::Failed(attempt, Fault::PositionRefused) => self.position_refused(attempt),

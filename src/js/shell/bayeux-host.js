@@ -2,7 +2,8 @@
  * Does what a Bayeux client of the engine wants done, and tells it what has happened. `src/web/bayeux/host.rs`
  * lists what it calls. Nothing is decided here.
  */
-import { isFinal, wordsOf } from "../errors.js";
+import { BrookmarkError, isFinal, wordsOf } from "../errors.js";
+import { writeExact } from "../exact.js";
 import { requestHeaders } from "../options.js";
 import { listenToPage } from "./page.js";
 import { post, sizeOf, write } from "./post.js";
@@ -54,6 +55,7 @@ export class BayeuxHost extends Reporter {
       this.#release();
       this.#client.broken(thrown);
       for (const { reject } of this.#calls.values()) reject(thrown);
+      for (const id of [...this.#subscriptions.keys()]) this.#lose(id);
       return undefined;
     }
   }
@@ -72,6 +74,7 @@ export class BayeuxHost extends Reporter {
     const id = ++this.#count;
     this.#subscriptions.set(id, subscription);
     this.call((handle) => handle.subscribe(id, channel, word, position));
+    if (!this.#handle) this.#lose(id);
     return id;
   }
 
@@ -98,9 +101,10 @@ export class BayeuxHost extends Reporter {
   async send(exchange, body, number, refresh, isLast) {
     const controller = new AbortController();
     this.#requests.set(exchange, controller);
-    let isAuth = true;
+    let isAuth = false;
     try {
       const sent = await this.#outgoing(body);
+      isAuth = true;
       const headers = await requestHeaders(this.#options.own, { attempt: number, refresh });
       isAuth = false;
       if (!this.#requests.has(exchange)) return;
@@ -113,9 +117,7 @@ export class BayeuxHost extends Reporter {
       });
     } catch (thrown) {
       if (!this.#requests.delete(exchange)) return;
-      const url = this.#url();
-      const why = wordsOf(thrown).replaceAll(url, "the URL");
-      this.tellThrown(thrown, (handle) => handle.failed(exchange, isAuth, isFinal(thrown), why));
+      this.#failed(exchange, isAuth, thrown);
     }
   }
 
@@ -148,7 +150,13 @@ export class BayeuxHost extends Reporter {
       const text = new TextEncoder().encode(data);
       const hear = (text) => this.#sockets.has(id) && this.call((handle) => handle.socketText(id, text));
       if (!before && this.#client.extensions.length === 0) hear(text);
-      else before = Promise.resolve(before).then(() => this.#incoming([text])).then(([text]) => hear(text), close);
+      else {
+        const failed = (thrown) => {
+          this.#tellExtension(thrown);
+          this.#leaveSocket(id);
+        };
+        before = Promise.resolve(before).then(() => this.#incoming([text])).then(([text]) => hear(text), failed);
+      }
     };
   }
 
@@ -156,10 +164,23 @@ export class BayeuxHost extends Reporter {
     try {
       const sent = await this.#outgoing(bytes);
       this.#sockets.get(id)?.send(new TextDecoder().decode(sent));
-    } catch {
-      this.closeSocket(id);
-      this.call((handle) => handle.socketClosed(id));
+    } catch (thrown) {
+      this.#tellExtension(thrown);
+      this.#leaveSocket(id);
     }
+  }
+
+  #leaveSocket(id) {
+    this.closeSocket(id);
+    this.call((handle) => handle.socketClosed(id));
+  }
+
+  /** What is sent over a socket has no number by which the engine could be told. */
+  #tellExtension(thrown) {
+    if (!(thrown instanceof ExtensionFailed)) return;
+    const { cause } = thrown;
+    const message = `an extension failed: ${wordsOf(cause)}`;
+    this.#client.error(new BrookmarkError({ code: "extension-failed", culprit: "handler", retryable: true, message, cause }));
   }
 
   closeSocket(id) {
@@ -214,7 +235,16 @@ export class BayeuxHost extends Reporter {
   }
 
   show(text) {
-    this.#client.show(JSON.parse(text));
+    let message;
+    try {
+      message = JSON.parse(text);
+    } catch (cause) {
+      /* Thrown on, it would pass for a fault of the engine, which is calling. */
+      const words = `a message could not be decoded: ${wordsOf(cause)}`;
+      this.#client.error(new BrookmarkError({ code: "decode", culprit: "peer", retryable: true, message: words, cause }));
+      return;
+    }
+    this.#client.show(message);
   }
 
   state(name) {
@@ -237,6 +267,15 @@ export class BayeuxHost extends Reporter {
     this.#client.ended(error);
   }
 
+  #failed(exchange, isAuth, thrown) {
+    if (thrown instanceof ExtensionFailed) {
+      this.tellThrown(thrown.cause, (handle) => handle.extensionFailed(exchange, wordsOf(thrown.cause)));
+      return;
+    }
+    const why = wordsOf(thrown).replaceAll(this.#url(), "the URL");
+    this.tellThrown(thrown, (handle) => handle.failed(exchange, isAuth, isFinal(thrown), why));
+  }
+
   /** Writes a body where it will be read. */
   #place(handle, pieces) {
     const size = sizeOf(pieces);
@@ -250,33 +289,38 @@ export class BayeuxHost extends Reporter {
   }
 
   async #outgoing(body) {
-    const { extensions } = this.#client;
-    if (!extensions.some(({ outgoing }) => outgoing)) return body;
-    const messages = [];
-    for (const message of JSON.parse(new TextDecoder().decode(body))) {
-      const changed = await through(extensions, "outgoing", message);
-      if (changed !== null) messages.push(changed);
-    }
-    return new TextEncoder().encode(JSON.stringify(messages));
+    const extensions = this.#client.extensions.filter(({ outgoing }) => outgoing);
+    if (extensions.length === 0) return body;
+    const texts = await this.#through(extensions, "outgoing", body);
+    if (texts?.length === 0) throw new ExtensionFailed(new Error("all that was to be sent was held back"));
+    return texts ? arrayOf(texts) : body;
   }
 
-  /** What no extension has changed stays as it was written, digit for digit. */
   async #incoming(pieces) {
     const extensions = this.#client.extensions.filter(({ incoming }) => incoming).reverse();
     if (extensions.length === 0) return pieces;
-    const body = write(pieces, new Uint8Array(sizeOf(pieces)));
+    const texts = await this.#through(extensions, "incoming", write(pieces, new Uint8Array(sizeOf(pieces))));
+    return texts ? [arrayOf(texts)] : pieces;
+  }
+
+  /** @returns the messages of a body, as texts, after they have passed the extensions; null where there are none in it */
+  async #through(extensions, way, body) {
     const spans = this.call((handle) => handle.cut(body)) ?? [];
-    if (spans.length === 0) return pieces;
+    if (spans.length === 0) return null;
     const texts = [];
     for (let index = 0; index < spans.length; index += 2) {
       const text = new TextDecoder().decode(body.subarray(spans[index], spans[index + 1]));
-      const message = JSON.parse(text);
-      const before = JSON.stringify(message);
-      const changed = await through(extensions, "incoming", message);
-      const after = JSON.stringify(changed);
-      if (changed !== null) texts.push(after === before ? text : after);
+      const passed = await passedBy(extensions, way, text);
+      if (passed !== null) texts.push(passed);
     }
-    return [new TextEncoder().encode(`[${texts.join(",")}]`)];
+    return texts;
+  }
+
+  /** There is no engine that could serve it. */
+  #lose(id) {
+    const subscription = this.#subscriptions.get(id);
+    this.#subscriptions.delete(id);
+    subscription?.lost("the engine failed");
   }
 
   #release() {
@@ -287,15 +331,41 @@ export class BayeuxHost extends Reporter {
   }
 }
 
-/** An extension gives another message, null to hold it back, or nothing where it keeps or changes this one. */
-async function through(extensions, way, message) {
-  let current = message;
-  for (const extension of extensions) {
-    const said = await extension[way]?.(current);
-    if (said === null) return null;
-    current = said ?? current;
+/** An extension of the application's has thrown its `cause`. */
+class ExtensionFailed extends Error {
+  constructor(cause) {
+    super("", { cause });
   }
-  return current;
+}
+
+/**
+ * An extension gives another message, null to hold it back, or nothing where it keeps or changes this one. What none has changed
+ * stays as it was written, and numbers stay so digit for digit.
+ * @returns the text of what is sent or heard, or null
+ */
+async function passedBy(extensions, way, text) {
+  let message;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    /* It is none, and the engine says so to whoever would hear it. */
+    return text;
+  }
+  const before = JSON.stringify(message);
+  try {
+    for (const extension of extensions) {
+      const said = await extension[way](message);
+      if (said === null) return null;
+      message = said ?? message;
+    }
+    return JSON.stringify(message) === before ? text : writeExact(message, text);
+  } catch (thrown) {
+    throw new ExtensionFailed(thrown);
+  }
+}
+
+function arrayOf(texts) {
+  return new TextEncoder().encode(`[${texts.join(",")}]`);
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/bayeux/stats.rs`. */

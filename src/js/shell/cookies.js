@@ -68,7 +68,8 @@ export class CookieJar {
           if (value.trim().startsWith("/")) cookie.path = value.trim();
           break;
         case "expires":
-          cookie.expires = Date.parse(value) || cookie.expires;
+          /* What is to be deleted often goes at the very beginning of time, which is 0. */
+          if (!Number.isNaN(Date.parse(value))) cookie.expires = Date.parse(value);
           break;
         case "max-age":
           if (/^-?\d+$/.test(value.trim())) age = Number(value);

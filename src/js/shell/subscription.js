@@ -13,6 +13,7 @@ export class Subscription {
   /** What the server has said instead of granting it. */
   #said = null;
   #settle = null;
+  #isGranted = false;
   #isOver = false;
 
   /** Tells the application of something that went wrong, and that the stream survives. */
@@ -64,6 +65,7 @@ export class Subscription {
   /* What follows is called by the client. */
 
   granted() {
+    this.#isGranted = true;
     this.#settle(GRANTED);
   }
 
@@ -81,6 +83,12 @@ export class Subscription {
   ended() {
     this.#isOver = true;
     this.#settle(null);
+  }
+
+  /** There is nobody any more who could grant it, for the reason that is `said`. */
+  lost(said) {
+    if (this.#isGranted) this.ended();
+    else this.refused(400, said);
   }
 
   #wait(ask) {

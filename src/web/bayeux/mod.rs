@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 use crate::engine::bayeux::{
     CallId, Client, ExchangeId, Input, Listening, Publication, Replay, SocketId, SubscriberId,
 };
+use crate::engine::io::Fault;
 use crate::engine::json::elements;
 use crate::engine::request::Head;
 use crate::engine::time::Millis;
@@ -79,6 +80,12 @@ impl BayeuxHandle {
     pub fn failed(&self, exchange: u32, auth: bool, denied: bool, why: String) {
         let fault = convert::fault(auth, denied, why);
         self.driver.input(Input::Failed(ExchangeId(exchange), fault));
+    }
+
+    /// An extension has failed, on the request's way or its response's.
+    #[wasm_bindgen(js_name = extensionFailed)]
+    pub fn extension_failed(&self, exchange: u32, why: String) {
+        self.driver.input(Input::Failed(ExchangeId(exchange), Fault::Extension(why)));
     }
 
     /// The socket is open.

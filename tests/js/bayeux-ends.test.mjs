@@ -1,0 +1,79 @@
+// What a client and its streams do where something under them is no good: a message, the engine, the client itself.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+import { bayeux } from "brookmark";
+import { BayeuxHost } from "../../src/js/shell/bayeux-host.js";
+import { Subscription } from "../../src/js/shell/subscription.js";
+import { clientOf, startScript } from "../support/bayeux.mjs";
+import { runModule } from "../support/child.mjs";
+import { until } from "../support/waiting.mjs";
+
+test("a message that is no JSON is told to who listens, and the client goes on", async (t) => {
+  let connects = 0;
+  const server = await startScript(t, ([{ channel, id }]) => {
+    if (channel !== "/meta/connect" || ++connects !== 2) return undefined;
+    const bad = '{"channel":"/b","data":{x}}';
+    return `[${bad},{"channel":"/b","data":1},{"channel":"/meta/connect","id":"${id}","successful":true}]`;
+  });
+  const { client, errors } = clientOf(t, server.url);
+  const seen = [];
+  client.on("/b", ({ data }) => void seen.push(data));
+  await until("the next message", () => seen.length > 0);
+  assert.deepEqual([seen, errors.map(({ code, culprit }) => [code, culprit])], [[1], [["decode", "peer"]]]);
+  await until("another connect", () => connects > 2);
+  assert.equal(client.state, "open");
+});
+
+test("a stream of a client that was closed before it began ends, and says so", async () => {
+  const client = bayeux("http://localhost:1/");
+  await client.close();
+  const errors = [];
+  const stream = client.subscribe("/a", { onEvent() {}, onError: (error) => void errors.push(error) });
+  await assert.rejects(stream.closed, { code: "bad-status", body: "the client is closed" });
+  assert.equal(errors.length, 1);
+});
+
+test("where the engine cannot be loaded, streams end with that, and do not try for ever", async () => {
+  const { out } = await runModule(`
+    import { bayeux, init } from "brookmark/slim";
+    import { readFile } from "node:fs/promises";
+    import { fileURLToPath } from "node:url";
+    await init(await readFile(fileURLToPath(import.meta.resolve("brookmark/brookmark.wasm"))));
+    const told = [];
+    const client = bayeux("http://localhost:1/", { onError: ({ code }) => void told.push(code) });
+    const stream = client.subscribe("/a", { onEvent() {}, onError: ({ code, culprit }) => void told.push(code, culprit) });
+    await stream.closed.catch(() => {});
+    console.log(told.join());
+  `);
+  assert.equal(out, "engine,engine,internal");
+});
+
+test("where the engine traps, whoever reads comes to an end, and whoever asks is refused", async () => {
+  let traps = false;
+  class BayeuxHandle {
+    constructor(_options, host) {
+      this.host = host;
+    }
+    start() {}
+    subscribe(id) {
+      this.host.subscribed(id);
+    }
+    read() {
+      if (traps) throw new Error("a trap");
+    }
+  }
+  const broken = [];
+  const client = { broken: (thrown) => void broken.push(thrown.message) };
+  const host = new BayeuxHost({ glue: { BayeuxHandle } }, {}, client);
+  host.begin();
+  const calls = { ready: Promise.resolve(), subscribe: (...what) => host.subscribe(...what), read: (id) => host.read(id) };
+  const [one, other, late] = Array.from({ length: 3 }, () => new Subscription(calls, "/a", false, () => {}));
+  for (const subscription of [one, other]) assert.equal((await subscription.open("POST", "")).status, 200);
+  const reading = one.read();
+  traps = true;
+  assert.equal(await other.read(), null);
+  assert.equal(await reading, null);
+  assert.equal((await late.open("POST", "")).status, 400);
+  assert.deepEqual(broken, ["a trap"]);
+});
