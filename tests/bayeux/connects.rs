@@ -257,6 +257,19 @@ fn the_farewell_carries_what_was_to_be_published_and_outlives_the_page() {
 }
 
 #[test]
+fn the_farewell_of_a_client_that_is_closed_takes_all_along() {
+    let mut world = World::connected(Config::default());
+    let big = json!("x".repeat(limits::BAYEUX_REQUEST / 2)).to_string();
+    for call in 1..=9 {
+        world.publish(call, "/a", &big, None);
+    }
+    let first = world.take("/a");
+    world.input(Input::Close);
+    let last = world.take("/a");
+    assert_eq!((first.messages.len() + last.messages.len(), last.is_last), (10, true));
+}
+
+#[test]
 fn a_server_that_does_not_hear_the_farewell_is_left_all_the_same() {
     let mut world = World::connected(Config::default());
     world.input(Input::Close);

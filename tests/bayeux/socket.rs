@@ -140,6 +140,23 @@ fn a_position_that_was_asked_for_over_a_socket_that_breaks_is_asked_for_in_anoth
 }
 
 #[test]
+fn a_socket_that_leads_to_a_server_without_the_session_does_not_end_it() {
+    let (mut world, socket) = over_socket();
+    world.subscribe(1, "/a", Replay::Never);
+    let connect = world.texts[0][0].clone();
+    let unknown = json!({
+        "channel": "/meta/connect", "id": connect["id"], "successful": false, "error": "402::session_unknown",
+        "advice": { "reconnect": "handshake" },
+    });
+    world.socket_text(socket, &json!([unknown]));
+    assert_eq!((&world.errors[..], world.sockets.len()), (&["message-refused"][..], 0));
+    world.connect();
+    let sent = world.take("/meta/subscribe");
+    world.grant(&sent);
+    assert_eq!((world.heard(), world.client.stats().sessions), (vec!["1 stands".into()], 1));
+}
+
+#[test]
 fn what_was_published_over_a_socket_is_told_of_where_the_session_ends() {
     let (mut world, socket) = over_socket();
     world.publish(1, "/a", "1", None);

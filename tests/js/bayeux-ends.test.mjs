@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { bayeux } from "brookmark";
 import { BayeuxHost } from "../../src/js/shell/bayeux-host.js";
+import { post } from "../../src/js/shell/post.js";
 import { Subscription } from "../../src/js/shell/subscription.js";
 import { clientOf, startScript } from "../support/bayeux.mjs";
 import { runModule } from "../support/child.mjs";
@@ -76,4 +77,15 @@ test("where the engine traps, whoever reads comes to an end, and whoever asks is
   assert.equal(await reading, null);
   assert.equal((await late.open("POST", "")).status, 400);
   assert.deepEqual(broken, ["a trap"]);
+});
+
+test("a farewell outlives its page, but where it is too large for that it is sent all the same", async (t) => {
+  globalThis.document = {};
+  t.after(() => delete globalThis.document);
+  const sent = [];
+  const fetch = async (_url, { keepalive, body }) => (sent.push([keepalive, body.length]), new Response("[]"));
+  for (const size of [100, 65_536]) {
+    await post({ url: "http://localhost/", fetch, jar: null }, { body: new Uint8Array(size), headers: [], isLast: true });
+  }
+  assert.deepEqual(sent, [[true, 100], [undefined, 65_536]]);
 });

@@ -15,7 +15,7 @@ impl Client {
         self.page = Page::Away;
         match self.state {
             State::Connected { .. } => {
-                self.leave();
+                self.leave(limits::BAYEUX_REQUEST);
                 self.lose_session(&Error::SessionLost);
                 self.enter(State::Suspended);
             }
@@ -71,7 +71,7 @@ impl Client {
     /// Too much waits to be read: the client leaves cleanly, instead of being thrown out for its silence.
     pub(super) fn flooded(&mut self) {
         if let State::Connected { .. } = self.state {
-            self.leave();
+            self.leave(limits::BAYEUX_REQUEST);
             self.lose_session(&Error::Backlog(limits::BAYEUX_BACKLOG));
             self.enter(State::Full);
         }
@@ -89,7 +89,8 @@ impl Client {
         self.timers.clear(Timer::Retry);
         self.timers.clear(Timer::Connect);
         if is_known {
-            self.leave();
+            // There is no other request that could take the rest.
+            self.leave(usize::MAX);
             self.close_socket();
             self.enter(State::Closing);
         } else {
@@ -134,14 +135,14 @@ impl Client {
         self.tell(Notice::Close(report));
     }
 
-    /// Tells the server that we leave.
-    pub(super) fn leave(&mut self) {
+    /// Tells the server that we leave, and takes along up to so many `bytes` of what is to be published.
+    pub(super) fn leave(&mut self, bytes: usize) {
         let State::Connected { client, .. } = &self.state else {
             return;
         };
         let client = client.clone();
         let exchange = self.next_exchange(Kind::Disconnect);
-        let mut messages = self.letters(exchange, &client, usize::MAX);
+        let mut messages = self.letters(exchange, &client, usize::MAX, bytes);
         let id = decimal(self.next_message().into());
         messages.push(Draft::on("/meta/disconnect").value("clientId", &client).text("id", &id).done());
         self.send(exchange, &messages, limits::FLUSH_TIMEOUT, Try { number: 1, refresh: false });

@@ -156,8 +156,18 @@ impl Client {
             return;
         }
         let (exchange, asked, since, renewed) = (*exchange, *asked, since.mono, *renewed);
+        let by_socket = self.exchanges.iter().find(|one| one.id == exchange).and_then(|one| one.socket);
+        let on_trial = by_socket.filter(|_| self.is_on_trial());
         if message.successful != Some(true) {
-            return self.disconnected(Verdict::of(message, reconnect), renewed);
+            let verdict = Verdict::of(message, reconnect);
+            return match on_trial {
+                // It may lead to another server, while the session is fine where long polling goes.
+                Some(socket) if verdict.cure == Cure::Handshake => {
+                    self.actions.push_back(Action::CloseSocket(socket));
+                    self.socket_lost(socket, verdict.error());
+                }
+                Some(_) | None => self.disconnected(verdict, renewed),
+            };
         }
         if let (Some(ack), Some(said)) = (&mut self.ack, message.ext.and_then(|ext| member(ext, "ack"))) {
             *ack = integer(said).unwrap_or(*ack);
@@ -165,9 +175,7 @@ impl Client {
         self.hear_time(message);
         // Whatever came from the channels that were left has come before this, or with it.
         self.leaving.retain(|one| !one.is_settled_by(asked));
-        let by_socket = self.exchanges.iter().any(|one| one.id == exchange && one.socket.is_some());
-        let was_on_trial = by_socket && self.is_on_trial();
-        if was_on_trial {
+        if on_trial.is_some() {
             self.socket_backoff.reset();
         }
         let is_hasty = self.now.mono.since(since) < limits::BAYEUX_HASTE;
@@ -175,7 +183,7 @@ impl Client {
         let before = self.state();
         if let State::Connected { link, connect, renewed, heard, .. } = &mut self.state {
             // A session that does not outlive its first connect is no success yet.
-            if *link == Link::Up && !was_on_trial {
+            if *link == Link::Up && on_trial.is_none() {
                 self.backoff.reset();
                 *renewed = false;
             }
@@ -215,7 +223,7 @@ impl Client {
             Cure::Later => self.connect_failed(verdict.error(), None),
             // It would be over before we come back: so it takes nobody's place meanwhile.
             Cure::Rest => {
-                self.leave();
+                self.leave(limits::BAYEUX_REQUEST);
                 self.lose_session(&Error::SessionLost);
                 self.wait(Some(verdict.error()), self.config.busy);
             }

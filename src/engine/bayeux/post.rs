@@ -87,7 +87,7 @@ impl Client {
         let exchange = self.next_exchange(Kind::Post);
         let mut messages = self.wishes(exchange, &client);
         let room = self.most.saturating_sub(messages.len());
-        messages.extend(self.letters(exchange, &client, room));
+        messages.extend(self.letters(exchange, &client, room, limits::BAYEUX_REQUEST));
         if messages.is_empty() {
             self.exchanges.retain(|known| known.id != exchange);
         } else {
@@ -96,8 +96,14 @@ impl Client {
         }
     }
 
-    /// Up to `most` of the letters that wait, written for `exchange`.
-    pub(super) fn letters(&mut self, exchange: ExchangeId, client: &[u8], most: usize) -> Vec<Vec<u8>> {
+    /// Up to `most` of the letters that wait, and `bytes`, written for `exchange`.
+    pub(super) fn letters(
+        &mut self,
+        exchange: ExchangeId,
+        client: &[u8],
+        most: usize,
+        bytes: usize,
+    ) -> Vec<Vec<u8>> {
         let mut messages: Vec<Vec<u8>> = Vec::new();
         let mut size = 0;
         while messages.len() < most {
@@ -105,7 +111,7 @@ impl Client {
                 break;
             };
             size += letter.data.len() + letter.channel.len() + client.len();
-            if size > limits::BAYEUX_REQUEST && !messages.is_empty() {
+            if size > bytes && !messages.is_empty() {
                 self.outbox.put_back(letter);
                 break;
             }

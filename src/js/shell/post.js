@@ -5,6 +5,9 @@ import { bytesOf } from "./connection.js";
 /** A larger answer is more often a fault than events. */
 const MOST = 64 * 1024 * 1024;
 
+/** Pages let requests outlive them that have 64 KiB together, and refuse others. */
+const KEPT_ALIVE = 48 * 1024;
+
 /**
  * @param body bytes
  * @param headers pairs
@@ -17,7 +20,7 @@ export async function post({ url, fetch, init, jar }, { body, headers, signal, i
   if (!sent.has("content-type")) sent.set("content-type", "application/json");
   const cookies = jar?.get(url);
   if (cookies && !sent.has("cookie")) sent.set("cookie", cookies);
-  const more = isLast && globalThis.document ? { keepalive: true } : undefined;
+  const more = isLast && globalThis.document && body.length < KEPT_ALIVE ? { keepalive: true } : undefined;
   const response = await fetch(url, { ...init, ...more, method: "POST", headers: sent, body, signal });
   jar?.take(response.headers, response.url || url);
   const lines = [...response.headers]
