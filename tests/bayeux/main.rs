@@ -8,8 +8,10 @@
 )]
 
 mod channels;
+mod chaos;
 mod connects;
 mod extensions;
+mod places;
 mod publishing;
 mod recovery;
 mod socket;

@@ -6,13 +6,14 @@ use alloc::vec::Vec;
 use super::super::error::Error;
 use super::super::limits;
 use super::super::number::decimal;
+use super::super::time::Millis;
 use super::draft::Draft;
 use super::io::{Action, ExchangeId, Replay, SubscriberId};
 use super::message::Message;
 use super::post::{Flight, What};
 use super::subscribers::{Stage, Subscriber};
 use super::verdict::{Cure, Verdict};
-use super::{Client, State, Timer};
+use super::{Client, Connect, Link, State, Timer};
 
 /// A channel that nobody wants to hear any more.
 #[derive(Debug)]
@@ -37,7 +38,7 @@ enum Parting {
 }
 
 impl Leaving {
-    pub(super) fn is_settling(&self) -> bool {
+    fn is_settling(&self) -> bool {
         matches!(self.parting, Parting::Settling(_))
     }
 
@@ -197,6 +198,29 @@ impl Client {
             Some(_) | None => {
                 self.leaving.swap_remove(index);
             }
+        }
+    }
+
+    /// Channels that were left are settled once a connect that is held has brought nothing for a moment. One that failed
+    /// may have taken with it what the server sends again.
+    pub(super) fn settle_channels(&mut self) {
+        let quiet = match self.state {
+            State::Connected { link: Link::Up, connect: Connect::Out { since, .. }, .. } => {
+                self.now.mono.since(since.mono)
+            }
+            State::Connected { .. }
+            | State::Idle
+            | State::Handshaking { .. }
+            | State::Waiting { .. }
+            | State::Full
+            | State::Suspended
+            | State::Closing
+            | State::Closed { .. } => Millis::ZERO,
+        };
+        if quiet >= limits::BAYEUX_SETTLE {
+            self.leaving.retain(|one| !one.is_settling());
+        } else if self.leaving.iter().any(Leaving::is_settling) {
+            self.timers.set(Timer::Settle, self.now.mono.after(limits::BAYEUX_SETTLE.since(quiet)));
         }
     }
 

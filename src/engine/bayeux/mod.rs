@@ -288,7 +288,7 @@ impl Client {
                 Timer::Post => {}
                 Timer::Answer(call) => self.unanswered(call),
                 Timer::Backlog => self.flooded(),
-                Timer::Settle => self.leaving.retain(|one| !one.is_settling()),
+                Timer::Settle => self.settle_channels(),
                 Timer::Socket => self.socket_due(),
             }
         }
