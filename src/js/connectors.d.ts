@@ -483,7 +483,7 @@ export interface SalesforceClient<Data = Json> {
   subscribe<Other = Data>(channel: string, options?: ChannelOptions<Other>): Stream<Other>;
   /**
    * The events of all channels without a handler, those that are subscribed to later too. An event is handled when the loop comes back for the
-   * next one. Ends with the client. One loop at a time.
+   * next one. Ends with the client. One loop at a time: one that is broken off closes the streams that it has read, as with any stream.
    */
   events(): AsyncIterableIterator<StreamEvent<Data>>;
   /** All messages as they come in, the protocol's own too. They are looked at only: no bookmark moves by it. */
