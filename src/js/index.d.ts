@@ -915,7 +915,8 @@ export interface BayeuxMessage {
 
 /**
  * Changes messages on their way. What it gives is sent or heard instead; `null` holds the message back; nothing means that
- * it is kept as it is, or as it was changed in place.
+ * it is kept as it is, or as it was changed in place. What it throws is told as `"extension-failed"`, and its request counts as
+ * failed, as does one of which nothing is left. Numbers that no double holds look rounded, and are sent and heard as they were.
  */
 export interface BayeuxExtension {
   outgoing?: (message: BayeuxMessage) => BayeuxMessage | null | void | PromiseLike<BayeuxMessage | null | void>;
