@@ -3,8 +3,8 @@
  * lists what it calls. Nothing is decided here.
  */
 import { BrookmarkError, isFinal, wordsOf } from "../errors.js";
-import { writeExact } from "../exact.js";
 import { requestHeaders } from "../options.js";
+import { ExtensionFailed, incoming, outgoing } from "./extensions.js";
 import { listenToPage } from "./page.js";
 import { post, sizeOf, write } from "./post.js";
 import { Reporter } from "./reporter.js";
@@ -288,33 +288,16 @@ export class BayeuxHost extends Reporter {
     return this.#options.locate?.() ?? this.#options.url;
   }
 
-  async #outgoing(body) {
-    const extensions = this.#client.extensions.filter(({ outgoing }) => outgoing);
-    if (extensions.length === 0) return body;
-    const texts = await this.#through(extensions, "outgoing", body);
-    if (texts?.length === 0) throw new ExtensionFailed(new Error("all that was to be sent was held back"));
-    return texts ? arrayOf(texts) : body;
+  #outgoing(body) {
+    return outgoing(this.#client.extensions, body, this.#cut);
   }
 
-  async #incoming(pieces) {
-    const extensions = this.#client.extensions.filter(({ incoming }) => incoming).reverse();
-    if (extensions.length === 0) return pieces;
-    const texts = await this.#through(extensions, "incoming", write(pieces, new Uint8Array(sizeOf(pieces))));
-    return texts ? [arrayOf(texts)] : pieces;
+  #incoming(pieces) {
+    return incoming(this.#client.extensions, pieces, this.#cut);
   }
 
-  /** @returns the messages of a body, as texts, after they have passed the extensions; null where there are none in it */
-  async #through(extensions, way, body) {
-    const spans = this.call((handle) => handle.cut(body)) ?? [];
-    if (spans.length === 0) return null;
-    const texts = [];
-    for (let index = 0; index < spans.length; index += 2) {
-      const text = new TextDecoder().decode(body.subarray(spans[index], spans[index + 1]));
-      const passed = await passedBy(extensions, way, text);
-      if (passed !== null) texts.push(passed);
-    }
-    return texts;
-  }
+  /** Where the messages of a body lie. */
+  #cut = (body) => this.call((handle) => handle.cut(body)) ?? [];
 
   /** There is no engine that could serve it. */
   #lose(id) {
@@ -329,43 +312,6 @@ export class BayeuxHost extends Reporter {
     for (const exchange of [...this.#requests.keys()]) this.abort(exchange);
     for (const id of [...this.#sockets.keys()]) this.closeSocket(id);
   }
-}
-
-/** An extension of the application's has thrown its `cause`. */
-class ExtensionFailed extends Error {
-  constructor(cause) {
-    super("", { cause });
-  }
-}
-
-/**
- * An extension gives another message, null to hold it back, or nothing where it keeps or changes this one. What none has changed
- * stays as it was written, and numbers stay so digit for digit.
- * @returns the text of what is sent or heard, or null
- */
-async function passedBy(extensions, way, text) {
-  let message;
-  try {
-    message = JSON.parse(text);
-  } catch {
-    /* It is none, and the engine says so to whoever would hear it. */
-    return text;
-  }
-  const before = JSON.stringify(message);
-  try {
-    for (const extension of extensions) {
-      const said = await extension[way](message);
-      if (said === null) return null;
-      message = said ?? message;
-    }
-    return JSON.stringify(message) === before ? text : writeExact(message, text);
-  } catch (thrown) {
-    throw new ExtensionFailed(thrown);
-  }
-}
-
-function arrayOf(texts) {
-  return new TextEncoder().encode(`[${texts.join(",")}]`);
 }
 
 /** Names of the counters, in the order of `Stats::values` in `src/engine/bayeux/stats.rs`. */
