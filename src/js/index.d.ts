@@ -553,8 +553,8 @@ export interface PollOptions<Data = Json> extends Omit<StreamOptions<Data>, "sta
   /** The item's `event.type`, as a JSON Pointer. Default: `"message"`. */
   type?: string;
   /**
-   * What makes two items the same, as JSON Pointers: one of the last 512 to 1,024 items that comes again is dropped. Default:
-   * id and position, or id and content where items have no position.
+   * What makes two items the same, as JSON Pointers: one of the last 512 to 1,024 items that comes again is dropped. Default, also for
+   * an item that has none of it: id and position, or id and content where items have no position.
    */
   unique?: readonly string[];
   /** Where positions come from. */

@@ -192,6 +192,23 @@ fn what_makes_two_items_the_same_can_be_said() {
 }
 
 #[test]
+fn whatever_value_makes_an_item_another_one_counts() {
+    let mut world = named(|config| config.unique = vec![at("/id"), at("/state")]).start();
+    for (page, state) in ["true", "false", "null", "{\"a\":1}", "[1]", "[2]"].iter().enumerate() {
+        let item = format!("{{\"id\":\"i1\",\"state\":{state}}}");
+        world.page(&format!("{{\"items\":[{item},{item}],\"next\":\"{page}\"}}"));
+    }
+    assert_eq!((world.delivered.len(), world.session().stats().repeats), (6, 6));
+}
+
+#[test]
+fn items_that_have_nothing_to_tell_them_apart_are_not_all_the_same() {
+    let mut world = named(|config| config.unique = vec![at("/uuid"), at("/version")]).start();
+    world.page(r#"{"items":[{"id":"i1"},{"id":"i2"},{"id":"i1"},{"uuid":"u","id":"i3"}],"next":"a"}"#);
+    assert_eq!(world.came(), [1, 2, 3], "then their ids do");
+}
+
+#[test]
 fn newest_first_is_told_oldest_first_up_to_what_was_seen() {
     let newest_first = |config: &mut brookmark::engine::protocol::poll::PollConfig| {
         config.cursor = by_item(Order::NewestFirst);

@@ -66,6 +66,15 @@ impl Fields {
         };
         text.filter(|text| !text.is_empty())
     }
+
+    /// What stands at a field, as it is written where it is no text. `json` is what was read.
+    pub fn value<'a>(&'a self, number: usize, json: &'a [u8]) -> Option<&'a [u8]> {
+        self.get(number, json).or_else(|| {
+            let mut scanner = Scanner::new(json);
+            scanner.go_to(self.way.found(number)?);
+            json.get(scanner.value()?)
+        })
+    }
 }
 
 /// The text that the value behind `at` is, if it is one.

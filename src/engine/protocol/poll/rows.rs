@@ -75,12 +75,13 @@ impl Reader {
         self.text(self.token?, item)
     }
 
-    /// What recognises the item if it comes again, if anything does: what the application says; else its
-    /// id, and with it what changes when the item does; else, where items have positions, all of it.
+    /// What recognises the item if it comes again, if anything does: what the application says, where the item
+    /// has any of it; else its id, and with it what changes when the item does; else, where items have positions,
+    /// all of it.
     pub(super) fn print(&self, item: &[u8]) -> Option<u64> {
-        if !self.unique.is_empty() {
-            let parts = self.unique.iter().map(|field| self.fields.get(*field, item).unwrap_or_default());
-            return Some(print_all(parts));
+        let named = || self.unique.iter().map(|field| self.fields.value(*field, item));
+        if named().any(|value| value.is_some()) {
+            return Some(print_all(named().map(Option::unwrap_or_default)));
         }
         let version = self.get(self.position, item).unwrap_or(item);
         match self.get(self.id, item) {
