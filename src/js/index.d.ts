@@ -472,7 +472,10 @@ export type PollPosition = {
       item: string;
       /** What tells items apart that share a position: it is then a pair, and `event.position` the text `["first","second"]`. */
       key?: string;
-      /** Whether the source sends the items at the position again. They are recognised and dropped. */
+      /**
+       * Whether the source sends the items at the position again. They are recognised and dropped. Where it does not, the last of the items
+       * that share a position moves the bookmark.
+       */
       inclusive?: boolean;
     }
   /** Nowhere: with `until`. */

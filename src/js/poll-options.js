@@ -93,7 +93,7 @@ function positionOf({ position, until, order }, bodyPlaces) {
   oneOf("position.kind", kind, KINDS);
   oneOf("position.send", send, KINDS);
   optional("position.inclusive", inclusive, "boolean");
-  const form = { kind, sent: send, keepMissing: oneOf("position.missing", missing, ["fail", "keep"]) === "keep" };
+  const form = { kind, sent: send, inclusive: inclusive === true, keepMissing: oneOf("position.missing", missing, ["fail", "keep"]) === "keep" };
   if (until !== undefined) return { ...form, until: slot("until", until, bodyPlaces) };
   if (item === undefined) return { ...form, position: found("position", answer) };
   const itemKey = pointer("position.key", key);

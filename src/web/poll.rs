@@ -74,6 +74,7 @@ fn form(options: &Options<'_>) -> Form {
         kind,
         sent: options.text("sent").map_or(kind, |name| self::kind(&name)),
         pair: options.text("itemKey").is_some(),
+        inclusive: options.flag("inclusive"),
         missing: if options.flag("keepMissing") { Missing::Keep } else { Missing::Fail },
     }
 }

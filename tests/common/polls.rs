@@ -85,7 +85,7 @@ pub fn body(pointer: &str) -> Found {
 }
 
 pub fn form(kind: Kind) -> Form {
-    Form { kind, sent: kind, pair: false, missing: Missing::Fail }
+    Form { kind, sent: kind, pair: false, inclusive: false, missing: Missing::Fail }
 }
 
 pub fn by_item(order: Order) -> Cursor {

@@ -20,3 +20,4 @@ mod pace;
 mod pages;
 mod requests;
 mod rescans;
+mod ties;

@@ -31,7 +31,7 @@ fn a_rescan_that_is_cut_goes_on_where_it_was() {
     world.input(Input::Rescan);
     world.page(&items(1..=2));
     world.respond(200, &[("content-type", "application/json")]);
-    world.send(&format!("[{},", item(3)));
+    world.send(&format!("[{},{},", item(3), item(4)));
     world.cut();
     world.pass(2_000);
     assert_eq!(world.asked(), "?since=3");

@@ -83,7 +83,7 @@ fn no_promise_is_broken_for_polled_sources() {
             assert!(totals.cuts > 1_000, "{mode:?} {totals:?}");
             match mode {
                 polled::Mode::Named => {}
-                polled::Mode::Inclusive | polled::Mode::Unordered => {
+                polled::Mode::Inclusive | polled::Mode::Shared | polled::Mode::Unordered => {
                     assert!(totals.repeats > 500, "{totals:?}")
                 }
                 polled::Mode::NewestFirst => assert!(totals.gaps > 100, "{totals:?}"),

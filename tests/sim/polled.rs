@@ -19,13 +19,17 @@ pub enum Mode {
     Named,
     /// Each row has one, which it shares with its neighbour, and what is at a position is sent again.
     Inclusive,
+    /// Each row has one, which it shares with two more, only what is behind a position is sent, and pages, which
+    /// end anywhere, follow by tokens.
+    Shared,
     /// Each row has one, rows are in no order, and pages follow by tokens.
     Unordered,
     /// Likewise; the newest come first, and only so many are listed.
     NewestFirst,
 }
 
-pub const MODES: [Mode; 4] = [Mode::Named, Mode::Inclusive, Mode::Unordered, Mode::NewestFirst];
+pub const MODES: [Mode; 5] =
+    [Mode::Named, Mode::Inclusive, Mode::Shared, Mode::Unordered, Mode::NewestFirst];
 
 /// What may be wrong with the world, to prove that it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +119,11 @@ fn setup(mode: Mode, fault: Fault, dice: &mut Dice) -> Setup {
             config.form = form(Kind::Decimal);
             config.earliest = Some("0".into());
         }),
-        Mode::Inclusive => polled(|config| config.tops = vec![Top::Short(PAGE as u32)]),
+        Mode::Inclusive => polled(|config| {
+            config.form.inclusive = true;
+            config.tops = vec![Top::Short(PAGE as u32)];
+        }),
+        Mode::Shared => polled(pages),
         Mode::Unordered => polled(|config| {
             pages(config);
             config.cursor = by_item(Order::Unordered);
@@ -135,10 +143,10 @@ fn setup(mode: Mode, fault: Fault, dice: &mut Dice) -> Setup {
 
 impl Sim {
     fn position(&self, row: u64) -> u64 {
-        if self.mode == Mode::Inclusive {
-            row / 2
-        } else {
-            row
+        match self.mode {
+            Mode::Inclusive => row / 2,
+            Mode::Shared => row / 3,
+            Mode::Named | Mode::Unordered | Mode::NewestFirst => row,
         }
     }
 
@@ -259,10 +267,16 @@ impl Sim {
                 format!("[{}]", self.rows(first..=end))
             }
             // The token is the row that the query began to end with, and how many pages were read.
-            Mode::Unordered => {
-                let (end, number) = page.map_or((self.last, 0), |page| (page / 1_000, page % 1_000));
-                let mut rows: Vec<u64> = (since.unwrap_or(0) + 1..=end).collect();
-                rows.sort_by_key(|row| row.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20);
+            Mode::Shared | Mode::Unordered => {
+                let is_shared = self.mode == Mode::Shared;
+                // Rows that share a position appear together.
+                let last = if is_shared { ((self.last + 1) / 3 * 3).saturating_sub(1) } else { self.last };
+                let (end, number) = page.map_or((last, 0), |page| (page / 1_000, page % 1_000));
+                let behind = since.map_or(1, |since| if is_shared { since * 3 + 3 } else { since + 1 });
+                let mut rows: Vec<u64> = (behind..=end).collect();
+                if !is_shared {
+                    rows.sort_by_key(|row| row.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20);
+                }
                 let all = rows.len() as u64;
                 let rows: Vec<u64> =
                     rows.into_iter().skip((number * PAGE) as usize).take(PAGE as usize).collect();
@@ -318,7 +332,7 @@ impl Sim {
             }
             self.at_hand.push((event.seq, row));
         }
-        if matches!(mode, Mode::Named | Mode::Inclusive) {
+        if matches!(mode, Mode::Named | Mode::Inclusive | Mode::Shared) {
             let rows: Vec<u64> = self.world.delivered[self.seen.saturating_sub(1)..]
                 .iter()
                 .map(|event| event.id.trim_start_matches('i').parse().unwrap())
@@ -332,6 +346,7 @@ impl Sim {
             let position: u64 = self.world.position_in(record).parse().unwrap();
             let behind = match mode {
                 Mode::Inclusive => position * 2,
+                Mode::Shared => position * 3 + 3,
                 Mode::Named | Mode::Unordered | Mode::NewestFirst => position + 1,
             };
             if let Some(row) = (self.excused + 1..behind).find(|row| !self.handled.contains(row)) {
@@ -359,7 +374,7 @@ impl Sim {
 
     /// The weather clears; every row must have been handled in the end.
     fn calm_down(&mut self) -> Result<(), String> {
-        self.last += 1;
+        self.last += if self.mode == Mode::Shared { 3 - (self.last + 1) % 3 } else { 1 };
         for _ in 0..2_000 {
             self.world.store.manner = Manner::Prompt;
             if self.world.has_ended() {

@@ -197,6 +197,15 @@ impl PageFrames {
         }
     }
 
+    /// The item that comes next, while it is not taken.
+    pub fn ahead(&self) -> Option<Item> {
+        self.found.iter().find_map(|found| match found {
+            Found::Text { data, ascii } => Some(Item::Text { data: data.clone(), ascii: *ascii }),
+            Found::TooLarge => Some(Item::TooLarge),
+            Found::Gap(_) => None,
+        })
+    }
+
     /// What the body was. Known when it has [ended](Self::end); `Cut` until then.
     pub const fn page(&self) -> Page {
         self.page

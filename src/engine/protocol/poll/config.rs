@@ -118,6 +118,8 @@ pub struct Form {
     pub sent: Kind,
     /// Whether each is a pair: what items share, and what tells them apart.
     pub pair: bool,
+    /// Whether the source sends what is at a position again.
+    pub inclusive: bool,
     /// What follows where there is none.
     pub missing: Missing,
 }

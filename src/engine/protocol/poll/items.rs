@@ -15,6 +15,7 @@ use super::super::super::time::Millis;
 use super::super::Step;
 use super::ask::compare;
 use super::run::{Kind, Run};
+use super::ties::Follower;
 use super::turn::Outcome;
 use super::{Cursor, Missing, Order, Poll, Row, Stage};
 
@@ -25,6 +26,14 @@ impl Poll {
             return self.next_stashed();
         }
         loop {
+            if self.may_share() {
+                if !self.can_tell() {
+                    return None;
+                }
+                if self.leave_border() {
+                    return Some(Step::Moved);
+                }
+            }
             match self.answer.take()? {
                 Item::TooLarge => {
                     self.see(None);
@@ -100,7 +109,9 @@ impl Poll {
     fn read_item(&mut self, data: &Range<usize>) -> Result<(), Error> {
         let frames = self.answer.frames();
         let item = frames.bytes().get(data.clone()).unwrap_or_default();
-        self.reader.read(item);
+        if !self.ahead.swap(&mut self.reader) {
+            self.reader.read(item);
+        }
         let Row { id, kind, position, print, origin, fate } = &mut self.row;
         *fate = None;
         id.clear();
@@ -137,6 +148,7 @@ impl Poll {
         if !self.can_carry(&position) {
             return Err(self.bad_page(Flaw::BadPosition));
         }
+        let follower = self.follower(&position);
         let Some(run) = self.run.as_mut().filter(|_| !is_beyond) else {
             return Ok(false);
         };
@@ -152,11 +164,18 @@ impl Poll {
             | (Some(None), Order::NewestFirst) => false,
             (Some(Some(Ordering::Equal | Ordering::Greater)), _) | (Some(None) | None, _) => true,
         };
-        if is_later {
-            run.highest = Some(position.clone());
+        match follower {
+            Follower::Other if is_later => run.highest = Some(position.clone()),
+            Follower::Unknown if is_later => run.border = Some(position.clone()),
+            Follower::Other | Follower::Same | Follower::Unknown => {}
         }
-        let moves = run.kind != Kind::Full && order == Order::Ascending && run.is_sorted;
-        Ok(moves && self.is_ahead(&position) && self.advance(position))
+        Ok(follower == Follower::Other && order == Order::Ascending && self.move_to(position))
+    }
+
+    /// All items up to there were read; returns whether the bookmark moves.
+    pub(super) fn move_to(&mut self, position: String) -> bool {
+        let moves = self.run.as_ref().is_some_and(|run| run.kind != Kind::Full && run.is_sorted);
+        moves && self.is_ahead(&position) && self.advance(position)
     }
 
     /// Whether a position is behind the one where its source stands.

@@ -3,7 +3,7 @@
 //! - `config`: what is said about a source;
 //! - `query`: which request comes next; `ask`: what goes where in it;
 //! - `judge`: what the head of an answer means; `answer`: what its body says;
-//! - `rows`: what an item says; `items`: what is made of it;
+//! - `rows`: what an item says; `items`: what is made of it; `ties`: items that share a position;
 //! - `clock`: what the source's clock says about positions that are times;
 //! - `run`: from the position to the top; `turn`: what follows a page, and the top;
 //! - `stash`: items that come newest first; `window`: items that were seen;
@@ -22,6 +22,7 @@ mod query;
 mod rows;
 mod run;
 mod stash;
+mod ties;
 mod turn;
 mod window;
 
@@ -47,6 +48,7 @@ use gone::Gone;
 use rows::Reader;
 use run::{Kind, Run};
 use stash::Stash;
+use ties::Ahead;
 use window::Window;
 
 pub use config::{
@@ -74,6 +76,7 @@ pub struct Poll {
     answer: Answer,
     stage: Stage,
     reader: Reader,
+    ahead: Ahead,
     stash: Stash,
     window: Window,
     /// The items that the application knows, where deletions are wanted.
@@ -205,6 +208,7 @@ impl Poll {
             answer: Answer::new(&config, Head::default()),
             stage: Stage::Closing,
             reader: Reader::new(&config, token),
+            ahead: Ahead::new(Reader::new(&config, token)),
             stash: Stash::default(),
             window: Window::default(),
             known: config.deletions.then(Known::default),
@@ -355,6 +359,7 @@ impl Poll {
     pub fn begin(&mut self, head: &Head) {
         self.answer = Answer::new(&self.config, head.clone());
         self.stage = Stage::Receiving;
+        self.ahead.clear();
         self.named = None;
         self.horizon = self.horizon();
         if self.is_too_new() {

@@ -31,6 +31,8 @@ pub(super) struct Run {
     pub(super) listed: u64,
     /// The greatest position so far.
     pub(super) highest: Option<String>,
+    /// A later one, with which a page has ended: the next page may have more items there.
+    pub(super) border: Option<String>,
     /// Whether items are sorted, as far as they have been read.
     pub(super) is_sorted: bool,
     /// The moment up to which it reads.
@@ -75,6 +77,7 @@ impl Run {
             events: 0,
             listed: 0,
             highest: None,
+            border: None,
             is_sorted: true,
             until: None,
             settled: None,
@@ -92,6 +95,7 @@ impl Run {
         self.looks_back = looks_back;
         self.listed = 0;
         self.highest = None;
+        self.border = None;
         self.is_sorted = true;
         self.milestone = None;
         self.leg = 0;

@@ -148,7 +148,7 @@ impl Poll {
     }
 
     /// The position, where the application does not know it yet.
-    fn untold(&mut self) -> Option<Vec<u8>> {
+    pub(super) fn untold(&mut self) -> Option<Vec<u8>> {
         let place = self.places.iter_mut().find(|place| place.told != place.at)?;
         place.told = place.at.clone();
         self.position_text()
@@ -164,7 +164,9 @@ impl Poll {
                 Top::Short(size) => items < *size,
                 // Where the query looked back, its page may have been full just there.
                 Top::SamePosition => {
-                    self.reached() == self.asked.behind && (items == 0 || !self.has_looked_back())
+                    let has_moved = self.run.as_ref().is_some_and(|run| run.border.is_some());
+                    let stands = !has_moved && self.reached() == self.asked.behind;
+                    stands && (items == 0 || !self.has_looked_back())
                 }
                 Top::NoNext => match (&self.config.paging, &self.config.cursor) {
                     (Some(_), _) => token.is_none(),
@@ -209,7 +211,7 @@ impl Poll {
         let base = || run.base.position().map(|base| base.as_str().into());
         let reached = match self.config.cursor {
             Cursor::Clock(_) => run.settled.or(run.until),
-            Cursor::Item { end: None, .. } => run.highest.or_else(base),
+            Cursor::Item { end: None, .. } => run.border.or(run.highest).or_else(base),
             Cursor::Answer(_) => run.highest,
             Cursor::Item { end: Some(_), .. } => run.highest.filter(|_| run.kind == Kind::Full),
         };

@@ -1,0 +1,118 @@
+//! Items that share a position. A source that sends what is behind it passes over all of them, so that it is no
+//! place to go on from before the last of them was read.
+
+use alloc::string::String;
+use core::cmp::Ordering;
+use core::mem;
+
+use super::super::super::frame::{Item, Page};
+use super::ask::compare;
+use super::rows::Reader;
+use super::run::Kind;
+use super::{Cursor, Form, Order, Poll, Row};
+
+/// The item behind the one that is given out, read before its time.
+#[derive(Debug)]
+pub(super) struct Ahead {
+    reader: Reader,
+    is_read: bool,
+}
+
+impl Ahead {
+    pub(super) const fn new(reader: Reader) -> Self {
+        Self { reader, is_read: false }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.is_read = false;
+    }
+
+    /// That item is given out now; whether it was read.
+    pub(super) fn swap(&mut self, reader: &mut Reader) -> bool {
+        let is_read = mem::take(&mut self.is_read);
+        if is_read {
+            mem::swap(&mut self.reader, reader);
+        }
+        is_read
+    }
+}
+
+/// What comes behind an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follower {
+    /// An item with the same position.
+    Same,
+    /// One with another position, or none.
+    Other,
+    /// What the next page begins with.
+    Unknown,
+}
+
+impl Poll {
+    /// Whether it matters that items share positions.
+    pub(super) fn may_share(&self) -> bool {
+        let Form { pair, inclusive, .. } = self.config.form;
+        matches!(self.config.cursor, Cursor::Item { order: Order::Ascending, .. }) && !pair && !inclusive
+    }
+
+    /// Whether it can be seen what follows the item that comes next.
+    pub(super) fn can_tell(&self) -> bool {
+        let frames = self.answer.frames();
+        self.answer.has_ended() || frames.items() > frames.count() + 1
+    }
+
+    /// What follows the item at `position`, which was just read.
+    pub(super) fn follower(&mut self, position: &str) -> Follower {
+        if !self.may_share() {
+            return Follower::Other;
+        }
+        match self.next_shares(position) {
+            Some(true) => Follower::Same,
+            Some(false) => Follower::Other,
+            // Of a page that is broken, nobody knows.
+            None if self.answer.frames().page() != Page::Whole => Follower::Same,
+            None if self.config.paging.is_some() && !self.is_top(self.next_token().as_deref()) => {
+                Follower::Unknown
+            }
+            None => Follower::Other,
+        }
+    }
+
+    /// Before the next item: whether the position has moved to where the page before has ended, since the
+    /// item is not there.
+    pub(super) fn leave_border(&mut self) -> bool {
+        let Some(border) = self.run.as_mut().and_then(|run| run.border.take()) else {
+            return false;
+        };
+        if self.next_shares(&border) != Some(false) {
+            self.run.iter_mut().for_each(|run| run.border = Some(border.clone()));
+            return false;
+        }
+        self.run.iter_mut().for_each(|run| run.highest = Some(border.clone()));
+        let is_silent = self.run.as_ref().is_some_and(|run| run.kind == Kind::Silent);
+        if !self.move_to(border) || is_silent {
+            return false;
+        }
+        let position = self.untold();
+        self.row = Row { position, ..Row::default() };
+        true
+    }
+
+    /// Whether the item that comes next is at `position`. One that cannot be read may be.
+    fn next_shares(&mut self, position: &str) -> Option<bool> {
+        let data = match self.answer.frames().ahead()? {
+            Item::Text { data, .. } => data,
+            Item::TooLarge => return Some(true),
+        };
+        let Ahead { reader, is_read } = &mut self.ahead;
+        if !mem::replace(is_read, true) {
+            reader.read(self.answer.item(&data));
+        }
+        let next = reader.position().map(|(position, _)| position);
+        Some(next.is_some_and(|next| is_same(&self.config.form, position, next)))
+    }
+}
+
+fn is_same(form: &Form, one: &str, two: &String) -> bool {
+    one == two || compare(form, one, two).is_some_and(Ordering::is_eq)
+}
