@@ -123,6 +123,24 @@ fn a_stash_of_newest_items_has_a_limit_too() {
 }
 
 #[test]
+fn a_long_list_of_newest_items_takes_no_longer_an_item() {
+    let took = |count: u64| {
+        let mut world = polled(|config| {
+            config.cursor = by_item(Order::NewestFirst);
+            config.places = Vec::new();
+        })
+        .start();
+        let list = items((1..=count).rev());
+        let begun = std::time::Instant::now();
+        world.page(&list);
+        assert_eq!(world.delivered.len() as u64, count);
+        begun.elapsed()
+    };
+    let few = took(10_000);
+    assert!(took(100_000) < few * 40, "ten times as many took {few:?} once");
+}
+
+#[test]
 fn a_stash_is_given_back_when_its_items_were_told() {
     let mut world = polled(|config| {
         config.cursor = by_item(Order::NewestFirst);

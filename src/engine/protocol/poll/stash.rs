@@ -1,5 +1,6 @@
 //! Items that came in the wrong order, until all of a run are there.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 use core::ops::Range;
 
@@ -10,6 +11,7 @@ use super::Row;
 pub(super) struct Stash {
     bytes: Vec<u8>,
     rows: Vec<(Range<usize>, Row)>,
+    prints: BTreeSet<u64>,
 }
 
 impl Stash {
@@ -20,7 +22,7 @@ impl Stash {
 
     /// Adds an item, unless it is there: while a run goes on, items move from one page to the next.
     pub(super) fn push(&mut self, item: &[u8], row: Row) {
-        if row.print.is_some() && self.rows.iter().any(|(_, known)| known.print == row.print) {
+        if row.print.is_some_and(|print| !self.prints.insert(print)) {
             return;
         }
         let start = self.bytes.len();
@@ -40,7 +42,7 @@ impl Stash {
     /// Spans handed out before are no longer needed.
     pub(super) fn release(&mut self) {
         if self.rows.is_empty() {
-            self.bytes = Vec::new();
+            self.clear();
         }
     }
 
