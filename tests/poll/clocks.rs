@@ -154,3 +154,32 @@ fn a_window_that_begins_now_does_not_reach_back_before_its_beginning() {
     world.page_with(&[("date", &date(NOON))], "[]");
     assert_eq!(world.stored(), Some((NOON + 1).to_string()));
 }
+
+#[test]
+fn a_window_without_content_does_not_end_in_the_future_of_the_source_either() {
+    let until = NOON + 3_600;
+    let mut world = windows(0);
+    world.set_wall(until * 1_000);
+    let mut world = world.restart();
+    assert_eq!(world.asked(), format!("?until={until}"));
+    world.respond(204, &[("date", &date(NOON))]);
+    assert_eq!(world.asked(), format!("?until={NOON}"));
+    world.respond(204, &[("date", &date(NOON))]);
+    assert_eq!((world.stored(), world.is_connected()), (Some(NOON.to_string()), false));
+}
+
+#[test]
+fn the_end_of_a_run_is_kept_where_its_last_page_has_no_content() {
+    let mut setup = windowed(0);
+    let config = setup.poll.as_mut().unwrap();
+    config.items = at("/items");
+    config.paging = Some(paged(None));
+    config.tops = vec![Top::NoNext];
+    let mut world = setup.start();
+    world.page(&with([1, 2], r#""page":"p2""#));
+    let until = world.asked().split_once("until=").unwrap().1.split('&').next().unwrap().to_string();
+    world.respond(204, &[]);
+    assert_eq!((world.stored(), world.tops().len()), (Some(until.clone()), 1));
+    world.next_round();
+    assert!(world.asked().starts_with(&format!("?since={until}&until=")), "{}", world.asked());
+}

@@ -132,7 +132,7 @@ impl Session {
         }
     }
 
-    fn announce(&mut self) {
+    pub(super) fn announce(&mut self) {
         if !self.batch.is_empty() && self.outbox == Outbox::Free {
             self.outbox = Outbox::Announced;
             self.actions.push_back(Action::Deliver);

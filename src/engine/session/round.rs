@@ -6,11 +6,13 @@ use core::ops::Range;
 use super::super::error::Error;
 use super::super::event::Row;
 use super::super::io::{Action, Notice, StateName};
+use super::super::position::Position;
 use super::super::protocol::poll::Next;
 use super::super::request::Head;
 use super::super::stats::Summit;
 use super::super::timer::Timer;
-use super::{Goal, Scope, Session, State, Wait};
+use super::flow::resume_after;
+use super::{Goal, Outbox, Scope, Session, State, Wait};
 
 impl Session {
     /// An item, as the protocol has it.
@@ -73,9 +75,20 @@ impl Session {
     /// The source has said that nothing has changed.
     pub(super) fn unchanged(&mut self, head: &Head) {
         let now = self.now;
-        if let Some(next) = self.protocol.poll().map(|poll| poll.unchanged(head, now)) {
-            self.take_turn(next);
+        let Some(next) = self.protocol.poll().map(|poll| poll.unchanged(head, now)) else {
+            return;
+        };
+        if self.outbox == Outbox::Free {
+            self.restart_batch();
         }
+        let mut latest = None;
+        self.moved(&mut latest);
+        if let Some(position) = latest {
+            self.resume = resume_after(Position::from_wire(&position));
+        }
+        self.settle();
+        self.announce();
+        self.take_turn(next);
     }
 
     fn take_turn(&mut self, next: Next) {

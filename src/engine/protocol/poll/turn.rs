@@ -14,7 +14,7 @@ use super::super::super::stats::Summit;
 use super::super::super::time::{Millis, Now};
 use super::ask::{compare, takes};
 use super::run::Kind;
-use super::{Answer, Cursor, Every, Found, Missing, Order, PageFrom, Poll, Round, Slot, Stage, Top};
+use super::{Answer, Cursor, Every, Found, Missing, Order, PageFrom, Poll, Round, Row, Slot, Stage, Top};
 
 /// What follows an answer.
 #[derive(Debug)]
@@ -69,11 +69,18 @@ impl Poll {
         }
     }
 
-    /// The source has said that nothing has changed.
+    /// The source has said that nothing has changed. The position may have moved all the same: [`Poll::row`] has it.
     pub fn unchanged(&mut self, head: &Head, now: Now) -> Next {
         self.answer = Answer::new(&self.config, head.clone());
-        self.total.pages += 1;
-        let outcome = self.finish();
+        self.row = Row::default();
+        let outcome = if self.is_too_new() {
+            Outcome::Page
+        } else {
+            self.total.pages += 1;
+            let outcome = self.finish();
+            self.row.position = self.untold();
+            outcome
+        };
         self.stage = Stage::Spent(outcome);
         self.next(now)
     }
