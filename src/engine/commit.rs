@@ -126,6 +126,11 @@ impl Ledger {
         self.push(Some(mark), print, Stage::Bare);
     }
 
+    /// Enters what was passed over: nothing but its print is kept.
+    pub fn enter_passed(&mut self, print: u64) {
+        self.push(None, Some(print), Stage::Bare);
+    }
+
     /// The events entered so far say this of an item. It holds once all of them are handled.
     pub fn say(&mut self, fate: Fate, id: Box<str>) {
         self.fates.push_back((self.next, Handled { fate, id }));

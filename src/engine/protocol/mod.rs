@@ -59,6 +59,8 @@ pub enum Step {
     },
     /// An item that was seen before.
     Repeat,
+    /// An item that is not wanted, of before the beginning. If it comes again, it was seen.
+    Passed,
     /// The position that [`Poll::row`] has, without an item.
     Moved,
     /// The application should know, and the stream goes on.

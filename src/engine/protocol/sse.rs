@@ -325,7 +325,12 @@ mod tests {
                 Step::TooLarge => "too large",
                 Step::BadRecord(_) => "bad record",
                 Step::Done => "done",
-                Step::Row { .. } | Step::Repeat | Step::Moved | Step::Told(_) | Step::Broken(_) => "polled",
+                Step::Row { .. }
+                | Step::Repeat
+                | Step::Passed
+                | Step::Moved
+                | Step::Told(_)
+                | Step::Broken(_) => "polled",
             })
             .collect();
         assert_eq!(steps, ["event", "unheard", "event", "unheard", "time", "done"]);

@@ -78,6 +78,7 @@ impl Session {
                 Some(Step::Event { data, ascii }) => self.event(data, ascii, &mut latest),
                 Some(Step::Row { data, ascii }) => self.row(data, ascii, &mut latest),
                 Some(Step::Repeat) => self.repeat(),
+                Some(Step::Passed) => self.passed(),
                 Some(Step::Moved) => self.moved(&mut latest),
                 Some(Step::Told(error)) => self.warn(error),
                 Some(Step::Broken(error)) => break Pause::Useless(error),

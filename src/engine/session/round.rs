@@ -43,6 +43,13 @@ impl Session {
         self.say_fate();
     }
 
+    /// An item that is not wanted. The bookmark knows it, so that it does not come after a restart either.
+    pub(super) fn passed(&mut self) {
+        if let Some(print) = self.protocol.poll().and_then(|poll| poll.row().print) {
+            self.ledger.enter_passed(print);
+        }
+    }
+
     /// What the item means for those that are known, if anything.
     fn say_fate(&mut self) {
         let row = self.protocol.poll().map(|poll| poll.row());

@@ -60,12 +60,16 @@ impl Poll {
         };
         if run.kind == Kind::Silent {
             self.note_row();
-            return Ok(None);
+            return Ok(Some(Step::Passed));
         }
         self.see_row();
         self.note_fresh();
         if is_repeat {
             self.run.iter_mut().for_each(|run| run.has_met = true);
+            if !self.is_full() {
+                // What comes again and again is not forgotten for what is new.
+                self.note_row();
+            }
             return Ok(Some(Step::Repeat));
         }
         if let Some(run) = &mut self.run {
@@ -86,7 +90,7 @@ impl Poll {
     }
 
     /// The item that was just read has been seen.
-    fn note_row(&mut self) {
+    pub(super) fn note_row(&mut self) {
         if let Some(print) = self.row.print {
             self.window.add(print);
         }
@@ -147,6 +151,9 @@ impl Poll {
         };
         if !self.can_carry(&position) {
             return Err(self.bad_page(Flaw::BadPosition));
+        }
+        if !is_beyond && self.is_looked_back_at(&position) {
+            self.comes_again();
         }
         let follower = self.follower(&position);
         let Some(run) = self.run.as_mut().filter(|_| !is_beyond) else {
@@ -210,17 +217,33 @@ impl Poll {
         if kind.compare(common, horizon) != Some(Ordering::Greater) {
             return false;
         }
-        let is_known = self.is_repeat();
-        let Some(run) = &mut self.run else {
-            return true;
-        };
-        run.beyond += 1;
-        if self.config.settle == Millis::ZERO && !is_known && !core::mem::replace(&mut run.is_ahead, true) {
+        let is_new = self.config.settle == Millis::ZERO && !self.is_repeat();
+        if let (true, Some(run @ Run { is_ahead: false, .. })) = (is_new, &mut self.run) {
+            run.is_ahead = true;
             self.warnings.push(Error::FuturePosition);
-        } else if run.beyond == limits::ROW_WINDOW as u64 {
+        }
+        self.comes_again();
+        true
+    }
+
+    /// Items that come each time are known as repeats only as long as there are not too many.
+    fn comes_again(&mut self) {
+        let Some(run) = &mut self.run else {
+            return;
+        };
+        run.again += 1;
+        if run.again == limits::ROW_WINDOW as u64 {
             self.warnings.push(Error::RepeatWindowFull);
         }
-        true
+    }
+
+    /// Whether the run has looked back as far as to this item.
+    fn is_looked_back_at(&self, position: &str) -> bool {
+        let base = self.run.as_ref().filter(|run| run.looks_back && run.kind == Kind::Increment);
+        let base = base.and_then(|run| run.base.position()).filter(|_| self.config.overlap > 0);
+        base.is_some_and(|base| {
+            compare(&self.config.form, position, base.as_str()).is_some_and(Ordering::is_le)
+        })
     }
 
     pub(super) fn bad_page(&self, flaw: Flaw) -> Error {
@@ -267,10 +290,10 @@ impl Poll {
             run.has_met |= is_repeat || is_before;
         }
         // Where nothing was seen, as behind a position that was sought, nothing before it is late.
-        let is_passed_over = is_repeat || (is_before && self.window.is_empty());
-        match &mut self.run {
-            Some(_) if is_passed_over => {}
-            Some(run) if run.kind == Kind::Silent => self.note_row(),
+        let is_unwanted = is_before && self.window.is_empty();
+        match &self.run {
+            Some(_) if is_repeat => {}
+            Some(run) if is_unwanted || run.kind == Kind::Silent => self.passed.extend(self.row.print),
             Some(_) | None => self.stash.push(self.answer.item(data), self.row.clone()),
         }
     }

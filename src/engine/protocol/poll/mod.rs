@@ -99,6 +99,8 @@ pub struct Poll {
     rest: Millis,
     /// What the runs since the last top have come to.
     total: Summit,
+    /// The prints of items that were passed over, the oldest last.
+    passed: Vec<u64>,
     /// What the application is still to be told.
     warnings: Vec<Error>,
 }
@@ -222,6 +224,7 @@ impl Poll {
             total: Summit::default(),
             skew: (Millis::ZERO, Millis::ZERO),
             rest: Millis::ZERO,
+            passed: Vec::new(),
             warnings: Vec::new(),
             config,
         };
@@ -251,6 +254,7 @@ impl Poll {
         self.break_off();
         self.total = Summit::default();
         self.stash.clear();
+        self.passed.clear();
     }
 
     /// The run is void. What was to be read in full still is.
@@ -408,6 +412,11 @@ impl Poll {
         loop {
             if let Some(warning) = self.warnings.pop() {
                 return Some(Step::Told(warning));
+            }
+            if let Some(print) = self.passed.pop() {
+                self.row.print = Some(print);
+                self.note_row();
+                return Some(Step::Passed);
             }
             match &self.stage {
                 Stage::Receiving if self.answer.frames().is_over_limit() => {

@@ -43,8 +43,8 @@ pub(super) struct Run {
     pub(super) restarts: u32,
     /// Whether an item was seen before.
     pub(super) has_met: bool,
-    /// Items that are too new to be relied on.
-    pub(super) beyond: u64,
+    /// Items that come again: those too new to be relied on, and those before the position.
+    pub(super) again: u64,
     /// Whether one of them is of the future, and new: that was told.
     pub(super) is_ahead: bool,
 }
@@ -83,7 +83,7 @@ impl Run {
             settled: None,
             restarts: 0,
             has_met: false,
-            beyond: 0,
+            again: 0,
             is_ahead: false,
         }
     }
