@@ -99,7 +99,11 @@ fn an_item_beyond_the_limit_ends_the_stream_before_it() {
     let large = format!("{{\"id\":\"i3\",\"seq\":2,\"x\":\"{}\"}}", "x".repeat(50));
     world.page(&format!("[{},{},{large}]", item(1), item(2)));
     assert_eq!((world.came(), world.ended_by()), (vec![1, 2], Some("event-too-large")));
-    assert_eq!(world.stored().as_deref(), Some("1"), "nobody knows whether it shares the position of the second");
+    assert_eq!(
+        world.stored().as_deref(),
+        Some("1"),
+        "nobody knows whether it shares the position of the second"
+    );
 }
 
 #[test]

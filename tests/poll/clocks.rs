@@ -183,3 +183,63 @@ fn the_end_of_a_run_is_kept_where_its_last_page_has_no_content() {
     world.next_round();
     assert!(world.asked().starts_with(&format!("?since={until}&until=")), "{}", world.asked());
 }
+
+#[test]
+fn more_unsettled_rows_than_a_page_has_come_at_once_too() {
+    for tops in [vec![Top::Short(2)], vec![Top::Empty, Top::SamePosition]] {
+        let mut setup = timed(30_000);
+        setup.poll.as_mut().unwrap().tops.clone_from(&tops);
+        let mut world = setup.start();
+        world.page(&format!("[{},{}]", row(1, NOON - 60), row(2, NOON - 10)));
+        assert_eq!(world.asked(), format!("?since={}", NOON - 10));
+        world.page(&format!("[{},{}]", row(3, NOON - 8), row(4, NOON - 7)));
+        assert_eq!(world.asked(), format!("?since={}", NOON - 7));
+        world.page("[]");
+        assert_eq!((world.came(), world.errors()), (vec![1, 2, 3, 4], vec![]), "{tops:?}");
+        assert_eq!(world.stored(), Some((NOON - 60).to_string()));
+        world.next_round();
+        assert_eq!(world.asked(), format!("?since={}", NOON - 60));
+        world.page(&format!("[{},{}]", row(2, NOON - 10), row(5, NOON - 9)));
+        world.page(&format!("[{},{}]", row(3, NOON - 8), row(4, NOON - 7)));
+        world.page("[]");
+        assert_eq!((world.came(), world.stored()), (vec![1, 2, 3, 4, 5], Some((NOON - 7).to_string())));
+    }
+}
+
+#[test]
+fn a_cut_among_unsettled_rows_moves_nothing() {
+    let mut world = timed(30_000).start();
+    world.page(&format!("[{},{}]", row(1, NOON - 60), row(2, NOON - 10)));
+    while world.now() < 25_000 {
+        world.cut_off();
+        world.run_until(world.next_timer().unwrap());
+        assert_eq!(world.asked(), format!("?since={}", NOON - 10));
+    }
+    // By now they are old enough, but what is older may have come since the first page.
+    world.page(&format!("[{}]", row(3, NOON - 8)));
+    world.page("[]");
+    assert_eq!((world.came(), world.stored()), (vec![1, 2, 3], Some((NOON - 60).to_string())));
+}
+
+#[test]
+fn no_more_unsettled_rows_are_read_than_can_be_known() {
+    let mut world = timed(30_000).start();
+    let mut answers = 0;
+    for round in 1..=3 {
+        while world.is_connected() {
+            let since = world.asked().strip_prefix("?since=").map_or(0, |since| since.parse().unwrap());
+            // A hundred rows a page, four a second.
+            let page: Vec<_> =
+                (0..20_000).map(|n| (n, NOON - 20 + n / 4)).filter(|(_, at)| *at > since).take(100).collect();
+            let page: Vec<_> = page.into_iter().map(|(n, at)| row(n, at)).collect();
+            world.page(&format!("[{}]", page.join(",")));
+            answers += 1;
+        }
+        assert_eq!((world.tops().len(), world.errors()), (round, vec![]));
+        world.next_round();
+    }
+    let mut came = world.came();
+    came.dedup();
+    assert_eq!(came, (0..came.len() as u64).collect::<Vec<_>>(), "each once, in order");
+    assert!(answers < 20, "{answers}");
+}

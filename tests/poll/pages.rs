@@ -127,7 +127,11 @@ fn a_cap_is_passed_by_a_new_query_from_the_last_position() {
     world.page(&with([1, 2], r#""page":"p2""#));
     assert_eq!(world.asked(), "?page=p2");
     world.page(&with([3, 4], r#""page":"p3""#));
-    assert_eq!(world.asked(), "?since=3", "the source refuses the third page, which may begin with the last position");
+    assert_eq!(
+        world.asked(),
+        "?since=3",
+        "the source refuses the third page, which may begin with the last position"
+    );
     world.page(&with([4, 5], r#""rest":1"#));
     assert_eq!((world.came(), world.errors()), (vec![1, 2, 3, 4, 5], vec![]));
 }
@@ -271,7 +275,11 @@ fn rows_before_the_break_of_a_page_in_order_count() {
     let mut world = polled(|_| {}).start();
     world.respond(200, &[("content-type", "application/json")]);
     world.send(&format!("[{},{},{},{{\"id\":\"i4\",\"se", item(1), item(2), item(3)));
-    assert_eq!((world.came(), world.stored().as_deref()), (vec![1, 2], Some("2")), "the fourth may share the third's");
+    assert_eq!(
+        (world.came(), world.stored().as_deref()),
+        (vec![1, 2], Some("2")),
+        "the fourth may share the third's"
+    );
     world.cut();
     world.pass(2_000);
     assert_eq!(world.asked(), "?since=2");

@@ -28,8 +28,7 @@ pub enum Mode {
     NewestFirst,
 }
 
-pub const MODES: [Mode; 5] =
-    [Mode::Named, Mode::Inclusive, Mode::Shared, Mode::Unordered, Mode::NewestFirst];
+pub const MODES: [Mode; 5] = [Mode::Named, Mode::Inclusive, Mode::Shared, Mode::Unordered, Mode::NewestFirst];
 
 /// What may be wrong with the world, to prove that it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -156,9 +156,16 @@ impl Poll {
             self.comes_again();
         }
         let follower = self.follower(&position);
-        let Some(run) = self.run.as_mut().filter(|_| !is_beyond) else {
+        let Some(run) = &mut self.run else {
             return Ok(false);
         };
+        if is_beyond {
+            let leads_on = self.config.settle > Millis::ZERO && order == Order::Ascending;
+            if leads_on && follower == Follower::Other {
+                run.unsettled = Some(position);
+            }
+            return Ok(false);
+        }
         let step = run.highest.as_ref().map(|highest| compare(&form, &position, highest));
         let is_later = match (step, order) {
             (Some(Some(Ordering::Less)), Order::Ascending) => {
@@ -214,7 +221,9 @@ impl Poll {
             return false;
         };
         let kind = self.config.form.kind;
-        if kind.compare(common, horizon) != Some(Ordering::Greater) {
+        // What is older than an item that is not settled, may have come since that was read.
+        let is_behind = self.run.as_ref().is_some_and(|run| run.unsettled.is_some());
+        if !is_behind && kind.compare(common, horizon) != Some(Ordering::Greater) {
             return false;
         }
         let is_new = self.config.settle == Millis::ZERO && !self.is_repeat();

@@ -121,11 +121,14 @@ impl Poll {
         let Some(run) = &self.run else {
             return Resume::Latest;
         };
-        let highest = || run.highest.clone().map(|highest| Resume::After(Position::new(highest)));
+        let after = |position: &Option<String>| position.clone().map(|at| Resume::After(Position::new(at)));
+        let highest = || after(&run.highest);
         let is_increment = matches!(run.kind, Kind::Increment | Kind::Silent);
         let at = || self.place().map(|place| place.at.clone()).filter(|_| is_increment);
         let reached = match self.config.cursor {
-            Cursor::Item { order: Order::Ascending, .. } if run.is_sorted => highest(),
+            Cursor::Item { order: Order::Ascending, .. } if run.is_sorted => {
+                after(&run.unsettled).or_else(highest)
+            }
             Cursor::Item { order: Order::Ascending, .. } => at(),
             Cursor::Answer(_) => highest(),
             Cursor::Item { order: Order::Unordered | Order::NewestFirst, .. } | Cursor::Clock(_) => None,

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::super::super::limits;
 use super::super::super::position::Resume;
 use super::ask::Validators;
 
@@ -33,6 +34,8 @@ pub(super) struct Run {
     pub(super) highest: Option<String>,
     /// A later one, with which a page has ended: the next page may have more items there.
     pub(super) border: Option<String>,
+    /// That of the last item that is not settled. Pages go on behind it, and no position comes behind it.
+    pub(super) unsettled: Option<String>,
     /// Whether items are sorted, as far as they have been read.
     pub(super) is_sorted: bool,
     /// The moment up to which it reads.
@@ -78,6 +81,7 @@ impl Run {
             listed: 0,
             highest: None,
             border: None,
+            unsettled: None,
             is_sorted: true,
             until: None,
             settled: None,
@@ -106,6 +110,11 @@ impl Run {
         self.looks_back = false;
         self.base = base;
         self.token = None;
+    }
+
+    /// Whether it has read as many items that come again as can be known. The others are left for when these are settled.
+    pub(super) const fn has_unsettled_enough(&self) -> bool {
+        self.unsettled.is_some() && self.again >= limits::ROW_WINDOW as u64 / 2
     }
 
     /// Whether the next page was asked for before, by the same request. One of the requests is remembered,

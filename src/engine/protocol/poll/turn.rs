@@ -13,7 +13,7 @@ use super::super::super::request::Head;
 use super::super::super::stats::Summit;
 use super::super::super::time::{Millis, Now};
 use super::ask::{compare, takes};
-use super::run::Kind;
+use super::run::{Kind, Run};
 use super::{Answer, Cursor, Every, Found, Missing, Order, PageFrom, Poll, Round, Row, Slot, Stage, Top};
 
 /// What follows an answer.
@@ -165,6 +165,7 @@ impl Poll {
         let items = self.answer.frames().items();
         let is_newest_first = matches!(self.config.cursor, Cursor::Item { order: Order::NewestFirst, .. });
         is_newest_first
+            || self.run.as_ref().is_some_and(Run::has_unsettled_enough)
             || self.config.tops.iter().any(|top| match top {
                 Top::Flag(pointer) => self.answer.is_true(pointer),
                 Top::Empty => items == 0,
@@ -215,7 +216,8 @@ impl Poll {
             return Outcome::Top;
         };
         self.total.events += run.events;
-        let base = || run.base.position().map(|base| base.as_str().into());
+        let base = run.base.position().filter(|_| run.unsettled.is_none());
+        let base = || base.map(|base| base.as_str().into());
         let reached = match self.config.cursor {
             Cursor::Clock(_) => run.settled.or(run.until),
             Cursor::Item { end: None, .. } => run.border.or(run.highest).or_else(base),
