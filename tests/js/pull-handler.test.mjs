@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { BrookmarkError } from "brookmark";
+import { BrookmarkError, poll } from "brookmark";
 import { pullHandler } from "brookmark/connectors";
 import { serveFetch } from "../support/fetch-server.mjs";
 import { until } from "../support/waiting.mjs";
@@ -118,6 +118,35 @@ test("pages of a source are ends, and what moves with each event may end anywher
   assert.deepEqual([ids(await paged("?since=p0&limit=1")).length, ids(await paged("?since=p0&limit=4")).length], [3, 6]);
   const each = await serve(t, events(["p1", "p2", "p3"]));
   assert.deepEqual(ids(await each("?since=p0&limit=2")), ["0", "1"]);
+});
+
+test("items of a polled source that share a position are pulled together", async (t) => {
+  const rows = Array.from({ length: 30 }, (_, n) => ({ id: `r${n}`, at: Math.floor(n / 4) }));
+  /* Only what is behind a position, eight items a page. */
+  const url = await serveFetch(t, ({ url }) => {
+    const since = new URL(url).searchParams.get("since") ?? -1;
+    return Response.json(rows.filter(({ at }) => at > Number(since)).slice(0, 8));
+  });
+  const source = (since) =>
+    poll(url, {
+      id: "/id",
+      position: { item: "/at", kind: "decimal" },
+      resume: { query: "since" },
+      start: since === null ? "earliest" : { position: since },
+      every: false,
+      retry: false,
+    });
+  const pull = await serve(t, source);
+  for (const limit of [1, 3, 5, 100]) {
+    const found = [];
+    for (let since = ""; ; ) {
+      const { body } = await pull(`?limit=${limit}${since}`);
+      if (body.length === 0) break;
+      found.push(...ids({ body }));
+      since = `&since=${body.at(-1)._updated}`;
+    }
+    assert.deepEqual(found, rows.map(({ id }) => id), `${limit}`);
+  }
 });
 
 test("what is wrong with a request is said", async (t) => {

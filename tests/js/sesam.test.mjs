@@ -178,7 +178,8 @@ test("an answer that breaks off counts as far as it is chronological", async (t)
     assert.deepEqual(seen.ids, numbered(0, 9));
     assert.ok(seen.errors.length > 0);
   }
-  assert.deepEqual(asked(emulator)[1], { since: "3" });
+  /* What was broken off may have had the place of the entity before it. */
+  assert.deepEqual(asked(emulator)[1], { since: "2" });
 });
 
 test("an answer that breaks off moves no place of any other dataset", async (t) => {
