@@ -317,7 +317,7 @@ export interface StreamOptions<Data = string> {
   signal?: AbortSignalLike;
   /** How attempts are spaced; `false`: the stream ends with its first connection. */
   retry?: RetryOptions | false;
-  /** How long a response may take to begin. Default 30,000. */
+  /** How long a response may take to begin. Default 30,000; where `poll()` has `longPoll`, 300,000. */
   connectTimeout?: number;
   /**
    * How long an open connection may stay silent; comments and blank lines count as life.

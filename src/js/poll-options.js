@@ -6,6 +6,9 @@ import { isPlain, keysOf, token } from "./place.js";
 const KINDS = ["opaque", "text", "decimal", "rfc3339", "epoch-s", "epoch-ms", "epoch-us", "epoch-ns"];
 const TOPS = ["empty", "same-position", "no-next"];
 
+/** A request that the source holds may take as long to be answered as an open connection may be silent. */
+const HELD = 300_000;
+
 /** @returns what `src/web/poll.rs` reads, and what a connection needs */
 export function pollOptions(url, options) {
   checkObject(options);
@@ -17,8 +20,9 @@ export function pollOptions(url, options) {
   const carrier = carrierOf(places, position, options);
   checkSense(options, position, places, paging, sources);
   const address = parseUrl(sources[0].url);
+  const { repeatable = true, connectTimeout = options.longPoll ? HELD : undefined } = options;
   return {
-    ...sourceOptions(address, { ...options, start: startOf(options.start), repeatable: options.repeatable ?? true }, { bodyPlaces, ...carrier }),
+    ...sourceOptions(address, { ...options, start: startOf(options.start), repeatable, connectTimeout }, { bodyPlaces, ...carrier }),
     poll: true,
     carrier,
     sources,

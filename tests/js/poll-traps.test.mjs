@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { poll } from "brookmark";
+import { pollOptions } from "../../src/js/poll-options.js";
 import { answer, serve } from "../support/server.mjs";
 import { positionIn, webStore } from "../support/stores.mjs";
 import { until, watchWith } from "../support/watch.mjs";
@@ -266,6 +267,11 @@ test("with every: false, iteration ends at the top", async (t) => {
   const seen = [];
   for await (const event of poll(server.url, { ...byItem, every: false })) seen.push(event.data.seq);
   assert.deepEqual(seen, [1, 2, 3]);
+});
+
+test("a held request may take longer to be answered than another one, unless the application says how long", () => {
+  const timeout = (options) => pollOptions("https://example.org/", { ...byItem, ...options }).connectTimeout;
+  assert.deepEqual([timeout({}), timeout({ longPoll: true }), timeout({ longPoll: true, connectTimeout: 9 })], [undefined, 300_000, 9]);
 });
 
 test("a long poll that is not held is spaced", async (t) => {
