@@ -43,6 +43,7 @@ export class Stream extends EventTarget {
   #aborted = null;
   #closing = false;
   #draining = false;
+  #rescanning = false;
   /** Set once the application has ended the stream, until the end itself is told. */
   #silent = false;
   #closed = new Later();
@@ -153,7 +154,8 @@ export class Stream extends EventTarget {
 
   rescan() {
     if (!this.#polls) throw misuse("bad-option", "rescan is for poll()");
-    this.#call((handle) => handle.rescan());
+    if (this.#host) this.#call((handle) => handle.rescan());
+    else this.#rescanning = true;
   }
 
   close() {
@@ -250,6 +252,7 @@ export class Stream extends EventTarget {
       this.#host.begin();
       if (this.#queue.paused) this.#call((handle) => handle.pause());
       if (this.#draining) this.#call((handle) => handle.drain());
+      if (this.#rescanning) this.#call((handle) => handle.rescan());
       if (this.#sought === undefined) this.#call((handle) => handle.start());
       else this.seek(this.#sought);
     } catch (thrown) {

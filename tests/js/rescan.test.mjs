@@ -50,6 +50,18 @@ test("deletions come in every way of decoding", async (t) => {
   }
 });
 
+test("a full run can be asked for before the stream has begun", async (t) => {
+  const rows = await table(t, ["a", "b"]);
+  const store = webStore();
+  const first = watchRows(t, rows, { bookmark: "rows", store });
+  await first.until("the commit", () => first.commits.includes("2"));
+  await first.stream.close();
+  const second = watchRows(t, rows, { bookmark: "rows", store, every: false });
+  second.stream.rescan();
+  await second.stream.closed;
+  assert.deepEqual(names(second), ["a", "b"]);
+});
+
 test("what was deleted while nobody looked is told by the next stream with the bookmark", async (t) => {
   const rows = await table(t, ["a", "b", "c", "d"]);
   const store = webStore();
