@@ -151,6 +151,10 @@ fn links_lead_no_further_than_to_their_own_server() {
         "//evil.example/next",
         "https://example.org@evil.example/",
         "https://example.org.evil.example/",
+        "https://example.org:443@evil.example/",
+        "https://example.org:4433/",
+        "https://example.org:80/",
+        "http://example.org/",
         "\\\\evil.example/next",
         "javascript:alert(1)",
     ] {
@@ -162,6 +166,21 @@ fn links_lead_no_further_than_to_their_own_server() {
         world.page(&format!("{{\"items\":[],\"next\":{}}}", serde_json::to_string(target).unwrap()));
         assert_eq!(world.ended_by(), Some("bad-link"), "{target}");
         assert_eq!(world.requests.len(), 1, "{target}");
+    }
+}
+
+#[test]
+fn a_link_may_write_its_own_server_in_other_ways() {
+    for target in ["https://example.org/b", "HTTPS://Example.ORG/b", "https://example.org:443/b", "/b", "?b"]
+    {
+        let mut world = named(|config| {
+            config.cursor = Cursor::Answer(body("/next"));
+            config.places = vec![brookmark::engine::protocol::poll::Slot::Url];
+            config.tops = vec![Top::NoNext];
+        })
+        .start();
+        world.page(&with([1], &format!("\"next\":\"{target}\"")));
+        assert_eq!((world.ended_by(), world.last_request().request.url.as_str()), (None, target));
     }
 }
 

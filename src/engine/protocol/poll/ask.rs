@@ -91,10 +91,18 @@ impl<'a> Ask<'a> {
 /// of URLs pass over or take for slashes.
 fn is_within(origin: &str, target: &str) -> bool {
     let is_plain = !target.chars().any(|character| character.is_control() || matches!(character, ' ' | '\\'));
-    let is_ours =
-        target.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+    let is_ours = behind_origin(origin, target)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
     let has_scheme = target.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
     is_plain && (is_ours || (!has_scheme && !target.starts_with("//")))
+}
+
+/// What is behind the origin that `target` begins with. Scheme and host are written in any case, and a port that goes
+/// without saying may be said (RFC 3986, 6.2).
+fn behind_origin<'a>(origin: &str, target: &'a str) -> Option<&'a str> {
+    let (start, rest) = target.split_at_checked(origin.len())?;
+    let port = if origin.starts_with("https:") { ":443" } else { ":80" };
+    start.eq_ignore_ascii_case(origin).then(|| rest.strip_prefix(port).unwrap_or(rest))
 }
 
 /// The validators of an answer (RFC 9110, 8.8), for the request that got it.
