@@ -156,6 +156,19 @@ fn a_window_that_begins_now_does_not_reach_back_before_its_beginning() {
 }
 
 #[test]
+fn a_window_that_begins_now_does_not_end_before_that_for_what_may_not_be_settled() {
+    for headers in [vec![], vec![("date", date(NOON + 5))]] {
+        let mut setup = windowed(60_000);
+        setup.config.start = Resume::Latest;
+        setup.poll.as_mut().unwrap().latest = Some(NOON.to_string());
+        let mut world = setup.start();
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        world.page_with(&headers, "[]");
+        assert_eq!(world.stored(), Some(NOON.to_string()), "{headers:?}");
+    }
+}
+
+#[test]
 fn a_window_without_content_does_not_end_in_the_future_of_the_source_either() {
     let until = NOON + 3_600;
     let mut world = windows(0);

@@ -54,12 +54,17 @@ impl Poll {
             return true;
         }
         if form.kind.compare(&until, &settled) == Some(Ordering::Greater) {
-            // What was there before the stream began with new items, is not one of them.
-            let word = self.config.latest.clone().filter(|_| run.base == Resume::Latest);
-            let is_before = |word: &String| form.kind.compare(&settled, word) == Some(Ordering::Less);
-            run.settled = Some(word.filter(is_before).unwrap_or(settled));
+            run.settled = Some(settled);
         }
         false
+    }
+
+    /// Where a window has ended. What was there before the stream began with new items, is not one of them.
+    pub(super) fn window_end(&self, run: &Run) -> Option<String> {
+        let end = run.settled.as_ref().or(run.until.as_ref())?;
+        let word = self.config.latest.clone().filter(|_| run.base == Resume::Latest);
+        let is_before = |word: &String| self.config.form.kind.compare(end, word) == Some(Ordering::Less);
+        Some(word.filter(is_before).unwrap_or_else(|| end.clone()))
     }
 }
 

@@ -219,7 +219,7 @@ impl Poll {
         let base = run.base.position().filter(|_| run.unsettled.is_none());
         let base = || base.map(|base| base.as_str().into());
         let reached = match self.config.cursor {
-            Cursor::Clock(_) => run.settled.or(run.until),
+            Cursor::Clock(_) => self.window_end(&run),
             Cursor::Item { end: None, .. } => run.border.or(run.highest).or_else(base),
             Cursor::Answer(_) => run.highest,
             Cursor::Item { end: Some(_), .. } => run.highest.filter(|_| run.kind == Kind::Full),
