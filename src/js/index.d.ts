@@ -572,7 +572,8 @@ export interface PollOptions<Data = Json> extends Omit<StreamOptions<Data>, "sta
    */
   page?: (FoundIn | { item: string }) & { to: PollPlace; first?: string; cap?: number };
   /**
-   * Each run asks for what is not newer than its beginning, less `settle`, on the source's clock. That is the position at its end.
+   * Each run asks for what is not newer than its beginning, less `settle`, on the source's clock. That is the position at its end. The clock is
+   * in the header `Date`, which a page of another origin reads only where the server exposes it; else our own counts.
    */
   until?: PollPlace;
   /**
