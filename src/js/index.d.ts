@@ -585,7 +585,10 @@ export interface PollOptions<Data = Json> extends Omit<StreamOptions<Data>, "sta
   top?: TopTest | readonly TopTest[];
   /** Each run looks back so far: milliseconds, or units where positions are numbers. What comes again is dropped. */
   overlap?: number;
-  /** Items newer than this, on the source's clock, are delivered but not relied on: some that are older may yet appear. */
+  /**
+   * Items newer than this, on the source's clock, are delivered but not relied on: some that are older may yet appear. Beyond some hundreds of
+   * them, the rest comes when they have settled.
+   */
   settle?: number;
   /** How long to wait at the top; with `min` and `max`, longer while nothing is new. `false`: the stream ends there. Default 60,000. */
   every?: number | { min: number; max?: number } | false;
