@@ -1,12 +1,13 @@
 //! Times: late rows, rows of the future, clocks that differ.
 
-use brookmark::engine::cursor::Kind;
+use brookmark::engine::cursor::{Kind, Unit};
 use brookmark::engine::io::Input;
 use brookmark::engine::position::Resume;
 use brookmark::engine::protocol::poll::{Cursor, Top};
 use brookmark::engine::time::Millis;
 
 use crate::common::polls::*;
+use crate::common::rng::Dice;
 use crate::common::world::{Setup, World, EPOCH};
 
 /// Noon of the day, on the source's clock.
@@ -255,4 +256,75 @@ fn no_more_unsettled_rows_are_read_than_can_be_known() {
     came.dedup();
     assert_eq!(came, (0..came.len() as u64).collect::<Vec<_>>(), "each once, in order");
     assert!(answers < 20, "{answers}");
+}
+
+#[test]
+fn rows_that_appear_late_but_settle_come_once_in_any_weather() {
+    const SETTLE: u64 = 30_000;
+    let millis = Kind::Epoch(Unit::Millis);
+    for seed in 0..300 {
+        let mut dice = Dice::new(seed);
+        let size = 2 + dice.below(5);
+        let tops =
+            if dice.chance(50) { vec![Top::Short(size as u32)] } else { vec![Top::Empty, Top::SamePosition] };
+        let mut world = polled(|config| {
+            config.form = form(millis);
+            config.settle = Millis::new(SETTLE);
+            config.tops = tops;
+        })
+        .start();
+        // There is a position, so that the bookmark knows what was handled.
+        let mut rows = vec![(EPOCH - 2 * SETTLE, 0)];
+        world.page(&format!("[{}]", row(0, rows[0].0)));
+        let (mut came, mut seen, mut wall) = (Vec::new(), 0, EPOCH);
+        for step in 0..300 {
+            let is_calm = step >= 200;
+            if !is_calm {
+                for _ in 0..dice.below(3) {
+                    // Several share a moment, and it is long past when they appear.
+                    let at = (wall - dice.below(SETTLE as usize - 1_000) as u64) / 1_000 * 1_000;
+                    rows.push((at, rows.len() as u64));
+                }
+            }
+            let body = |world: &World| {
+                let since = world.asked().strip_prefix("?since=").map_or(0, |since| since.parse().unwrap());
+                let mut page: Vec<_> = rows.iter().filter(|(at, _)| *at > since).collect();
+                page.sort();
+                // No moment is on two pages.
+                let last = page.get(size - 1).map_or(u64::MAX, |(at, _)| *at);
+                let page: Vec<_> =
+                    page.iter().take_while(|(at, _)| *at <= last).map(|(at, id)| row(*id, *at)).collect();
+                format!("[{}]", page.join(","))
+            };
+            match dice.below(10) {
+                0 if !is_calm && world.is_connected() => world.cut_off(),
+                1 if !is_calm && world.is_connected() => {
+                    let body = body(&world);
+                    world.respond(200, &[("content-type", "application/json")]);
+                    world.send(&body[..dice.below(body.len())]);
+                    world.cut();
+                }
+                _ if world.is_connected() => {
+                    let body = body(&world);
+                    world.page(&body);
+                }
+                _ => {
+                    let before = world.now();
+                    match world.next_timer() {
+                        Some(at) => world.run_until(at),
+                        None => world.pass(1_000),
+                    }
+                    wall += world.now() - before;
+                }
+            }
+            came.extend_from_slice(&world.came()[seen..]);
+            seen = world.delivered.len();
+            if !is_calm && dice.chance(4) {
+                world = world.restart();
+                seen = 0;
+            }
+        }
+        came.sort_unstable();
+        assert_eq!(came, (0..rows.len() as u64).collect::<Vec<_>>(), "SEED={seed}");
+    }
 }
