@@ -384,6 +384,24 @@ fn to_drain_it_pages_are_read() {
 }
 
 #[test]
+fn to_read_all_pages_are_read_and_then_the_most_wanted_way_goes_on() {
+    let mut world = at_five();
+    stream(&mut world);
+    change(&mut world, "6");
+    world.input(Input::Rescan);
+    assert_eq!(asked(&world), since(PAGES, "0"));
+    page(&mut world, &["5", "6"], "6");
+    assert_eq!(asked(&world), since(PAGES, "6"));
+    world.cut_off();
+    connect(&mut world);
+    assert_eq!(asked(&world), since(PAGES, "6"), "it is not given up for the other way");
+    page(&mut world, &[], "6");
+    assert_eq!(asked(&world), since(EVENTS, "6"));
+    let came: Vec<_> = world.delivered.iter().map(|event| event.id.as_str()).collect();
+    assert_eq!(came, ["d5", "d6", "d5", "d6"]);
+}
+
+#[test]
 fn a_position_of_no_such_source_is_a_gap_at_once() {
     let mut world = setup(|setup| {
         with(setup, all());

@@ -153,8 +153,13 @@ impl Session {
     pub(super) fn rescan(&mut self) {
         if let Some(poll) = self.protocol.poll() {
             poll.rescan();
+        } else if let Some((_, poll)) = self.transports.spare_poll() {
+            poll.rescan();
         }
         if let State::Waiting { wait: Wait::Top } = self.state {
+            self.open(false);
+        } else if self.attempt().is_some() && self.wants_other_transport() {
+            self.abort();
             self.open(false);
         }
     }

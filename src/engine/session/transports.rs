@@ -10,7 +10,7 @@ use super::super::error::{Error, Turnoff};
 use super::super::io::StateName;
 use super::super::limits;
 use super::super::position::Resume;
-use super::super::protocol::Protocol;
+use super::super::protocol::{Poll, Protocol};
 use super::super::time::Millis;
 use super::{Goal, Session, State};
 
@@ -81,9 +81,14 @@ impl Transports {
 
     /// The last way, where it is polled and not the one that is taken.
     pub(super) fn polled(&mut self) -> Option<usize> {
+        self.spare_poll().map(|(number, _)| number)
+    }
+
+    /// Its number, and its source.
+    pub(super) fn spare_poll(&mut self) -> Option<(usize, &mut Poll)> {
         let last = self.ways.len().checked_sub(1)?;
         let (number, protocol) = self.spare.iter_mut().find(|(number, _)| *number == last)?;
-        protocol.poll().map(|_| *number)
+        Some((*number, protocol.poll()?))
     }
 
     /// The way to take where that one comes to nothing.
@@ -138,12 +143,22 @@ impl Session {
             self.prefer_first();
         }
         // Words for the beginning and the end, and the end itself, have only sources that are polled.
-        let needs_page = self.goal == Goal::Drain || matches!(self.resume, Resume::Latest | Resume::Earliest);
+        let needs_page = self.goal == Goal::Drain
+            || matches!(self.resume, Resume::Latest | Resume::Earliest)
+            || self.is_to_read_all();
         let is_last = self.transports.current + 1 == self.transports.ways.len();
         match self.transports.polled() {
             Some(polled) if needs_page => polled,
             None if needs_page && is_last => self.transports.current,
             Some(_) | None => self.transports.level,
+        }
+    }
+
+    /// Whether all is to be read, or is being read, by the last way. One before it that is polled does that itself.
+    fn is_to_read_all(&mut self) -> bool {
+        match self.protocol.poll() {
+            Some(poll) => poll.reads_all() && self.transports.current + 1 == self.transports.ways.len(),
+            None => self.transports.spare_poll().is_some_and(|(_, poll)| poll.reads_all()),
         }
     }
 

@@ -315,6 +315,11 @@ impl Poll {
         self.is_rescan_due = true;
     }
 
+    /// Whether all items are read, or are to be next.
+    pub fn reads_all(&self) -> bool {
+        self.is_rescan_due || self.round == Round::Full
+    }
+
     /// Whether the run has begun, so that the next request is one of its later pages.
     pub fn is_under_way(&self) -> bool {
         self.run.as_ref().is_some_and(|run| run.pages > 0)
