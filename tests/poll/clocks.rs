@@ -170,6 +170,20 @@ fn a_window_that_begins_now_does_not_end_before_that_for_what_may_not_be_settled
 }
 
 #[test]
+fn a_clock_that_is_set_while_an_answer_is_awaited_moves_no_end() {
+    // It was ahead by so much as it is behind then.
+    let mut world = windows(10_000);
+    world.set_wall((NOON + 20) * 1_000);
+    let mut world = world.restart();
+    assert_eq!(world.asked(), format!("?until={}", NOON + 10));
+    world.set_wall((NOON - 20) * 1_000);
+    world.page_with(&[("date", &date(NOON))], "[]");
+    assert_eq!((world.stored(), world.asked()), (None, &*format!("?until={}", NOON - 10)));
+    world.page_with(&[("date", &date(NOON))], "[]");
+    assert_eq!(world.stored(), Some((NOON - 10).to_string()));
+}
+
+#[test]
 fn a_window_without_content_does_not_end_in_the_future_of_the_source_either() {
     let until = NOON + 3_600;
     let mut world = windows(0);

@@ -119,11 +119,11 @@ impl Protocol {
     }
 
     /// What the beginning of a response means, after a request that continued at `resume`.
-    pub fn judge(&mut self, head: &Head, resume: &Resume, wall: Millis) -> Verdict {
+    pub fn judge(&mut self, head: &Head, resume: &Resume, now: Now) -> Verdict {
         match self {
-            Self::Sse(sse) => sse.judge(head, resume, wall),
-            Self::Json(json) => json.judge(head, resume, wall),
-            Self::Poll(poll) => poll.judge(head, wall),
+            Self::Sse(sse) => sse.judge(head, resume, now.wall),
+            Self::Json(json) => json.judge(head, resume, now.wall),
+            Self::Poll(poll) => poll.judge(head, now),
         }
     }
 

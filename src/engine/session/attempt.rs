@@ -52,7 +52,7 @@ impl Session {
             return;
         }
         self.timers.clear(Timer::Connect);
-        match self.protocol.judge(&head, &self.resume, self.now.wall) {
+        match self.protocol.judge(&head, &self.resume, self.now) {
             Verdict::Accept | Verdict::Unchanged if self.is_made_anew(&head) => {
                 self.abort();
                 self.lost(Scope::Stream, Reason::Recreated, Error::Gap(Reason::Recreated));

@@ -20,6 +20,7 @@ impl Poll {
         }
     }
 
+    /// What time it is on the source's clock, as far as is known.
     pub(super) fn server_now(&self, now: Now) -> Millis {
         let (ahead, behind) = self.skew;
         now.wall.after(ahead).since(behind)
@@ -29,7 +30,7 @@ impl Poll {
     /// get company that is older.
     pub(super) fn horizon(&self) -> Option<String> {
         let PollConfig { form, settle, .. } = &self.config;
-        let now = self.server_now(self.asked.at);
+        let now = self.asked.server;
         let moment = if *settle == Millis::ZERO { now.after(FUTURE) } else { now.since(*settle) };
         form.kind.at(moment).filter(|_| form.kind.is_time())
     }
@@ -40,7 +41,7 @@ impl Poll {
         let PollConfig { cursor: Cursor::Clock(_), form, settle, .. } = &self.config else {
             return false;
         };
-        let settled = self.server_now(self.asked.at).since(*settle);
+        let settled = self.asked.server.since(*settle);
         let limit = form.kind.at(settled.after(SKEW));
         let (Some(run), Some(settled), Some(limit)) = (&mut self.run, form.kind.at(settled), limit) else {
             return false;

@@ -4,15 +4,18 @@ use super::super::super::error::Error;
 use super::super::super::pace::{refusal_hint, server_time};
 use super::super::super::position::Resume;
 use super::super::super::request::{Head, Remedy, Verdict};
-use super::super::super::time::Millis;
+use super::super::super::time::Now;
 use super::run::Kind;
 use super::Poll;
 
 impl Poll {
     /// What the beginning of an answer means.
-    pub fn judge(&mut self, head: &Head, wall: Millis) -> Verdict {
+    pub fn judge(&mut self, head: &Head, now: Now) -> Verdict {
+        let wall = now.wall;
         if let Some(server) = server_time(head) {
             self.skew = (server.since(wall), wall.since(server));
+            // Our clock may have been set since.
+            self.asked.server = server.since(now.mono.since(self.asked.at.mono));
         }
         let hint = refusal_hint(head, wall);
         let is_after = self.run.as_ref().is_some_and(|run| run.base.position().is_some());

@@ -132,6 +132,8 @@ struct Asked {
     behind: Resume,
     /// When.
     at: Now,
+    /// What time it was on the source's clock, as far as is known.
+    server: Millis,
     is_conditional: bool,
 }
 
@@ -218,7 +220,13 @@ impl Poll {
             fresh: Fresh::default(),
             due: Millis::ZERO,
             row: Row::default(),
-            asked: Asked { print: 0, behind: start.clone(), at: Now::default(), is_conditional: false },
+            asked: Asked {
+                print: 0,
+                behind: start.clone(),
+                at: Now::default(),
+                server: Millis::ZERO,
+                is_conditional: false,
+            },
             named: None,
             horizon: None,
             total: Summit::default(),

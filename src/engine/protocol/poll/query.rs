@@ -38,7 +38,7 @@ impl Poll {
             run.query = Some(print);
         }
         let behind = self.reached();
-        self.asked = Asked { print, behind, at: now, is_conditional };
+        self.asked = Asked { print, behind, at: now, server: self.server_now(now), is_conditional };
         request
     }
 
