@@ -1,5 +1,6 @@
 //! Items that share a position, at a source that sends only what is behind one.
 
+use brookmark::engine::config::Oversize;
 use brookmark::engine::protocol::poll::{PollConfig, Top};
 
 use crate::common::polls::*;
@@ -36,6 +37,27 @@ fn a_kill_among_items_of_one_position_loses_none_of_them() {
     world.hands = Hands::Slow;
     world.page(&format!("[{}]", rows(&[(2, 7), (3, 7), (4, 7), (5, 8)])));
     assert_eq!(world.came(), [4, 5], "the bookmark knows what was handled");
+    world.finish(&row(4, 7));
+    assert_eq!(world.stored().as_deref(), Some("7"));
+}
+
+#[test]
+fn an_item_that_is_too_large_is_no_border_between_items_of_one_position() {
+    let mut setup = polled(|config| {
+        config.max_item_bytes = 100;
+        config.tops = vec![Top::Empty];
+    });
+    setup.config.oversize = Oversize::Skip;
+    let mut world = setup.start();
+    let large = format!("{{\"id\":\"{}\",\"seq\":5}}", "x".repeat(100));
+    world.page(&format!("[{},{large}]", row(1, 5)));
+    assert_eq!((world.asked(), world.errors()), ("?since=5", vec!["event-too-large"]));
+    world.page(&format!("[{},{large},{large}]", row(2, 6)));
+    assert_eq!(world.asked(), "?since=6");
+    world.hands = Hands::Slow;
+    world.page(&format!("[{},{large},{},{}]", row(3, 7), row(4, 7), row(5, 8)));
+    world.finish(&row(3, 7));
+    assert_eq!(world.stored().as_deref(), Some("6"));
     world.finish(&row(4, 7));
     assert_eq!(world.stored().as_deref(), Some("7"));
 }

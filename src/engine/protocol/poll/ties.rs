@@ -44,7 +44,7 @@ pub(super) enum Follower {
     Same,
     /// One with another position, or none.
     Other,
-    /// What the next page begins with.
+    /// What cannot be seen yet: the next page begins with it, or it stands behind an item that is too large.
     Unknown,
 }
 
@@ -66,9 +66,8 @@ impl Poll {
         if !self.may_share() {
             return Follower::Other;
         }
-        match self.next_shares(position) {
-            Some(true) => Follower::Same,
-            Some(false) => Follower::Other,
+        match self.next_of(position) {
+            Some(follower) => follower,
             // Of a page that is broken, nobody knows.
             None if self.answer.frames().page() != Page::Whole => Follower::Same,
             None if self.config.paging.is_some() && !self.is_top(self.next_token().as_deref()) => {
@@ -78,19 +77,26 @@ impl Poll {
         }
     }
 
+    /// The page is over. Where the next one is asked for by position, nothing more is to be seen.
+    pub(super) fn end_border(&mut self) {
+        let run = self.run.as_mut().filter(|_| self.config.paging.is_none());
+        if let Some(border) = run.and_then(|run| run.border.take()) {
+            self.pass(border);
+        }
+    }
+
     /// Before the next item: whether the position has moved to where the page before has ended, since the
     /// item is not there.
     pub(super) fn leave_border(&mut self) -> bool {
         let Some(border) = self.run.as_mut().and_then(|run| run.border.take()) else {
             return false;
         };
-        if self.next_shares(&border) != Some(false) {
+        if self.next_of(&border) != Some(Follower::Other) {
             self.run.iter_mut().for_each(|run| run.border = Some(border.clone()));
             return false;
         }
-        self.run.iter_mut().for_each(|run| run.highest = Some(border.clone()));
         let is_silent = self.run.as_ref().is_some_and(|run| run.kind == Kind::Silent);
-        if !self.move_to(border) || is_silent {
+        if !self.pass(border) || is_silent {
             return false;
         }
         let position = self.untold();
@@ -98,18 +104,25 @@ impl Poll {
         true
     }
 
-    /// Whether the item that comes next is at `position`. One that cannot be read may be.
-    fn next_shares(&mut self, position: &str) -> Option<bool> {
+    /// All items at the border were read; returns whether the bookmark moves.
+    fn pass(&mut self, border: String) -> bool {
+        self.run.iter_mut().for_each(|run| run.highest = Some(border.clone()));
+        self.move_to(border)
+    }
+
+    /// What the item that comes next is to one at `position`.
+    fn next_of(&mut self, position: &str) -> Option<Follower> {
         let data = match self.answer.frames().ahead()? {
             Item::Text { data, .. } => data,
-            Item::TooLarge => return Some(true),
+            Item::TooLarge => return Some(Follower::Unknown),
         };
         let Ahead { reader, is_read } = &mut self.ahead;
         if !mem::replace(is_read, true) {
             reader.read(self.answer.item(&data));
         }
         let next = reader.position().map(|(position, _)| position);
-        Some(next.is_some_and(|next| is_same(&self.config.form, position, next)))
+        let shares = next.is_some_and(|next| is_same(&self.config.form, position, next));
+        Some(if shares { Follower::Same } else { Follower::Other })
     }
 }
 

@@ -149,6 +149,7 @@ impl Poll {
     pub(super) fn close(&mut self) -> (Option<Vec<u8>>, Outcome) {
         self.total.pages += 1;
         self.follow_answer();
+        self.end_border();
         let token = self.next_token();
         let outcome = if self.is_top(token.as_deref()) { self.finish() } else { self.go_on(token) };
         (self.untold(), outcome)
