@@ -69,11 +69,11 @@ class BayeuxClient extends EventTarget {
 
   subscribe(channel, options = {}) {
     const { isPlaced, ...engineOptions } = channelOptions(this.#options, channel, options);
+    if (this.#isClosing) throw closed();
     this.#checkPlace(channel, isPlaced);
     const calls = {
       ready: this.#ready.promise,
-      subscribe: (subscription, ...what) =>
-        this.#host ? this.#host.subscribe(subscription, ...what) : subscription.lost("the client is closed"),
+      subscribe: (...what) => this.#host.subscribe(...what),
       unsubscribe: (id) => this.#host.unsubscribe(id),
       read: (id) => this.#host.read(id),
     };
@@ -176,7 +176,7 @@ class BayeuxClient extends EventTarget {
 
   /** What is published now goes along with what is published beside it, so nothing is waited for. */
   #open() {
-    if (this.#isClosing || !this.#host) throw misuse("closed", "the client is closed");
+    if (this.#isClosing || !this.#host) throw closed();
     return this.#host;
   }
 
@@ -249,6 +249,10 @@ async function openFallback() {
 /* Not every runtime has the symbol. */
 if (Symbol.asyncDispose) {
   Object.defineProperty(BayeuxClient.prototype, Symbol.asyncDispose, { value: BayeuxClient.prototype.close });
+}
+
+function closed() {
+  return misuse("closed", "the client is closed");
 }
 
 function toJson(channel, data) {

@@ -969,7 +969,7 @@ export interface BayeuxClient {
   stats(): BayeuxStats;
   /**
    * Hears a channel, or with `/*` or `/**` at the end, many. `data` is the payload. Throws `"channel-taken"` where another
-   * stream of this client keeps a place in the channel.
+   * stream of this client keeps a place in the channel, and `"closed"` once the client is.
    */
   subscribe<Data = ExactJson>(channel: string, options: ChannelOptions<Data> & { numbers: "exact" }): Stream<Data>;
   subscribe(channel: string, options: ChannelOptions<string> & { decode: "text" }): Stream<string>;

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
-import { bayeux } from "brookmark";
 import { BayeuxHost } from "../../src/js/shell/bayeux-host.js";
 import { post } from "../../src/js/shell/post.js";
 import { Subscription } from "../../src/js/shell/subscription.js";
@@ -26,13 +25,16 @@ test("a message that is no JSON is told to who listens, and the client goes on",
   assert.equal(client.state, "open");
 });
 
-test("a stream of a client that was closed before it began ends, and says so", async () => {
-  const client = bayeux("http://localhost:1/");
-  await client.close();
-  const errors = [];
-  const stream = client.subscribe("/a", { onEvent() {}, onError: (error) => void errors.push(error) });
-  await assert.rejects(stream.closed, { code: "bad-status", body: "the client is closed" });
-  assert.equal(errors.length, 1);
+test("a client that is closed hears no channel, and says so", async (t) => {
+  const server = await startScript(t, () => undefined);
+  for (const begins of [false, true]) {
+    const { client } = clientOf(t, server.url);
+    if (begins) await until("the client to begin", () => client.state === "open");
+    const before = client.subscribe("/a", { onEvent() {} });
+    await client.close();
+    await before.closed;
+    assert.throws(() => client.subscribe("/a"), { code: "closed", culprit: "misuse" });
+  }
 });
 
 test("where the engine cannot be loaded, streams end with that, and do not try for ever", async () => {
