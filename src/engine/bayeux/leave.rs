@@ -141,11 +141,11 @@ impl Client {
             return;
         };
         let client = client.clone();
-        let exchange = self.next_exchange(Kind::Disconnect);
+        let exchange = self.next_exchange(Kind::Disconnect, limits::FLUSH_TIMEOUT);
         let mut messages = self.letters(exchange, &client, usize::MAX, bytes);
         let id = decimal(self.next_message().into());
         messages.push(Draft::on("/meta/disconnect").value("clientId", &client).text("id", &id).done());
-        self.send(exchange, &messages, limits::FLUSH_TIMEOUT, Try { number: 1, refresh: false });
+        self.send(exchange, &messages, Try { number: 1, refresh: false });
     }
 
     /// A session has ended. Whoever has a position reads what has arrived and asks again from behind it; who

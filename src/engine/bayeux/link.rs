@@ -46,9 +46,8 @@ impl Client {
             .text("id", &decimal(id.into()));
         let number = self.backoff.begin();
         self.enter(State::Handshaking { refresh });
-        let exchange = self.next_exchange(Kind::Handshake);
-        let within = self.config.connect_timeout;
-        self.send(exchange, &[message.done()], within, Try { number, refresh });
+        let exchange = self.next_exchange(Kind::Handshake, self.config.connect_timeout);
+        self.send(exchange, &[message.done()], Try { number, refresh });
     }
 
     /// The handshake was answered.
@@ -134,9 +133,8 @@ impl Client {
             .maybe("ext", ext.as_deref())
             .text("id", &decimal(id.into()));
         let held = if is_held { self.advice.timeout } else { Millis::ZERO };
-        let within = held.after(limits::BAYEUX_ALLOWANCE);
-        let exchange = self.next_exchange(Kind::Connect);
-        self.send(exchange, &[message.done()], within, Try { number, refresh: false });
+        let exchange = self.next_exchange(Kind::Connect, held.after(limits::BAYEUX_ALLOWANCE));
+        self.send(exchange, &[message.done()], Try { number, refresh: false });
         let sent = Connect::Out { exchange, message: id, since: self.now };
         let before = self.state();
         if let State::Connected { connect, .. } = &mut self.state {
@@ -199,8 +197,8 @@ impl Client {
             (Some(Reconnect::Handshake), _) => self.begin_again(None),
             (Some(Reconnect::Retry) | None, Some(interval)) => {
                 // A server that holds nothing and brings nothing is not asked without a pause.
-                let most = if self.hasty > limits::BAYEUX_HASTY { limits::RETRY_MIN } else { Millis::ZERO };
-                let interval = interval.max(most);
+                let least = if self.hasty > limits::BAYEUX_HASTY { limits::RETRY_MIN } else { Millis::ZERO };
+                let interval = interval.max(least);
                 if interval > Millis::ZERO {
                     self.timers.set(Timer::Connect, self.now.mono.after(interval));
                 }

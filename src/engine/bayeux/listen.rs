@@ -204,19 +204,10 @@ impl Client {
     /// Channels that were left are settled once a connect that is held has brought nothing for a moment. One that failed
     /// may have taken with it what the server sends again.
     pub(super) fn settle_channels(&mut self) {
-        let quiet = match self.state {
-            State::Connected { link: Link::Up, connect: Connect::Out { since, .. }, .. } => {
-                self.now.mono.since(since.mono)
-            }
-            State::Connected { .. }
-            | State::Idle
-            | State::Handshaking { .. }
-            | State::Waiting { .. }
-            | State::Full
-            | State::Suspended
-            | State::Closing
-            | State::Closed { .. } => Millis::ZERO,
-        };
+        let mut quiet = Millis::ZERO;
+        if let State::Connected { link: Link::Up, connect: Connect::Out { since, .. }, .. } = &self.state {
+            quiet = self.now.mono.since(since.mono);
+        }
         if quiet >= limits::BAYEUX_SETTLE {
             self.leaving.retain(|one| !one.is_settling());
         } else if self.leaving.iter().any(Leaving::is_settling) {

@@ -84,7 +84,7 @@ impl Client {
             return;
         }
         let client = client.clone();
-        let exchange = self.next_exchange(Kind::Post);
+        let exchange = self.next_exchange(Kind::Post, self.config.connect_timeout);
         let mut messages = self.wishes(exchange, &client);
         let room = self.most.saturating_sub(messages.len());
         messages.extend(self.letters(exchange, &client, room, limits::BAYEUX_REQUEST));
@@ -92,7 +92,7 @@ impl Client {
             self.exchanges.retain(|known| known.id != exchange);
         } else {
             let number = self.post_backoff.begin();
-            self.send(exchange, &messages, self.config.connect_timeout, Try { number, refresh: false });
+            self.send(exchange, &messages, Try { number, refresh: false });
         }
     }
 
@@ -129,26 +129,24 @@ impl Client {
         self.last_message
     }
 
-    pub(super) fn next_exchange(&mut self, kind: Kind) -> ExchangeId {
+    pub(super) fn next_exchange(&mut self, kind: Kind, within: Millis) -> ExchangeId {
         self.last_exchange = ExchangeId(self.last_exchange.0.wrapping_add(1));
         let socket = match (kind, self.socket) {
             // A session begins and ends with a request: the socket may be gone with the page.
             (Kind::Connect | Kind::Post, Socket::Open(socket)) => Some(socket),
             (Kind::Handshake | Kind::Disconnect | Kind::Connect | Kind::Post, _) => None,
         };
-        let within = self.config.connect_timeout;
         self.exchanges.push(Exchange { id: self.last_exchange, kind, session: self.session, socket, within });
         self.last_exchange
     }
 
-    pub(super) fn send(&mut self, id: ExchangeId, messages: &[Vec<u8>], within: Millis, attempt: Try) {
+    pub(super) fn send(&mut self, id: ExchangeId, messages: &[Vec<u8>], attempt: Try) {
         self.stats.requests += 1;
-        self.timers.set(Timer::Exchange(id), self.now.mono.after(within));
         let body = [&b"["[..], &messages.join(&b','), b"]"].concat();
-        let Some(exchange) = self.exchanges.iter_mut().find(|exchange| exchange.id == id) else {
+        let Some(exchange) = self.exchanges.iter().find(|exchange| exchange.id == id) else {
             return;
         };
-        exchange.within = within;
+        self.timers.set(Timer::Exchange(id), self.now.mono.after(exchange.within));
         let Try { number, refresh } = attempt;
         let is_last = exchange.kind == Kind::Disconnect;
         self.actions.push_back(match exchange.socket {

@@ -103,21 +103,15 @@ impl Client {
         let loses = asks || (self.ack.is_none() && self.subscribers.have_places());
         self.retry_socket();
         self.drop_sent(&error);
-        match self.state {
+        let State::Connected { link, .. } = &self.state else {
+            return;
+        };
+        if was_open && loses {
             // What was on its way is lost, as with a request.
-            State::Connected { .. } if was_open && loses => {
-                self.lose_session(&Error::SessionLost);
-                self.wait(Some(error), None);
-            }
-            State::Connected { link: Link::Down, .. } => self.warn(error),
-            State::Connected { .. }
-            | State::Idle
-            | State::Handshaking { .. }
-            | State::Waiting { .. }
-            | State::Full
-            | State::Suspended
-            | State::Closing
-            | State::Closed { .. } => {}
+            self.lose_session(&Error::SessionLost);
+            self.wait(Some(error), None);
+        } else if *link == Link::Down {
+            self.warn(error);
         }
     }
 
