@@ -79,24 +79,22 @@ impl Poll {
 
     /// The page is over. Where the next one is asked for by position, nothing more is to be seen.
     pub(super) fn end_border(&mut self) {
-        let run = self.run.as_mut().filter(|_| self.config.paging.is_none());
-        if let Some(border) = run.and_then(|run| run.border.take()) {
-            self.pass(border);
+        if self.config.paging.is_none() {
+            self.pass_border();
         }
     }
 
     /// Before the next item: whether the position has moved to where the page before has ended, since the
     /// item is not there.
     pub(super) fn leave_border(&mut self) -> bool {
-        let Some(border) = self.run.as_mut().and_then(|run| run.border.take()) else {
+        let Some(border) = self.run.as_ref().and_then(|run| run.border.clone()) else {
             return false;
         };
         if self.next_of(&border) != Some(Follower::Other) {
-            self.run.iter_mut().for_each(|run| run.border = Some(border.clone()));
             return false;
         }
         let is_silent = self.run.as_ref().is_some_and(|run| run.kind == Kind::Silent);
-        if !self.pass(border) || is_silent {
+        if !self.pass_border() || is_silent {
             return false;
         }
         let position = self.untold();
@@ -105,8 +103,14 @@ impl Poll {
     }
 
     /// All items at the border were read; returns whether the bookmark moves.
-    fn pass(&mut self, border: String) -> bool {
-        self.run.iter_mut().for_each(|run| run.highest = Some(border.clone()));
+    fn pass_border(&mut self) -> bool {
+        let Some(run) = &mut self.run else {
+            return false;
+        };
+        let Some(border) = run.border.take() else {
+            return false;
+        };
+        run.highest = Some(border.clone());
         self.move_to(border)
     }
 
