@@ -72,6 +72,15 @@ pub fn named(change: impl FnOnce(&mut PollConfig)) -> Setup {
     })
 }
 
+/// The same where the items come newest first, and no position is asked for.
+pub fn newest_first(change: impl FnOnce(&mut PollConfig)) -> Setup {
+    polled(|config| {
+        config.cursor = by_item(Order::NewestFirst);
+        config.places = Vec::new();
+        change(config);
+    })
+}
+
 pub fn at(pointer: &str) -> Pointer {
     Pointer::parse(pointer).unwrap()
 }

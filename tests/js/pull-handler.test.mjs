@@ -28,6 +28,17 @@ const listed = (entities) =>
 const numbered = (count, updated = (n) => n) => Array.from({ length: count }, (_, n) => ({ _id: `e${n}`, _updated: updated(n), n }));
 const ids = ({ body }) => body.map(({ _id }) => _id);
 
+/** The ids of all there is, pulled page by page. */
+async function pulled(pull, limit) {
+  const found = [];
+  for (let since = ""; ; ) {
+    const { body } = await pull(`?limit=${limit}${since}`);
+    if (body.length === 0) return found;
+    found.push(...ids({ body }));
+    since = `&since=${body.at(-1)._updated}`;
+  }
+}
+
 test("entities come as an array, behind `since`, at most `limit` of them", async (t) => {
   const pull = await serve(t, listed(numbered(10)));
   const { status, type, body } = await pull();
@@ -42,14 +53,7 @@ test("pulling page by page gives all there is, each once, also where many share 
   for (const updated of [(n) => n, (n) => Math.floor(n / 7), (n) => `t${Math.floor(n / 30)}`]) {
     const pull = await serve(t, listed(numbered(100, updated)));
     for (const limit of [1, 3, 20, 100, 1000]) {
-      const found = [];
-      for (let since = ""; ; ) {
-        const { body } = await pull(`?limit=${limit}${since}`);
-        if (body.length === 0) break;
-        found.push(...ids({ body }));
-        since = `&since=${body.at(-1)._updated}`;
-      }
-      assert.deepEqual(found, ids({ body: numbered(100) }), `${updated} ${limit}`);
+      assert.deepEqual(await pulled(pull, limit), ids({ body: numbered(100) }), `${updated} ${limit}`);
     }
   }
 });
@@ -138,14 +142,7 @@ test("items of a polled source that share a position are pulled together", async
     });
   const pull = await serve(t, source);
   for (const limit of [1, 3, 5, 100]) {
-    const found = [];
-    for (let since = ""; ; ) {
-      const { body } = await pull(`?limit=${limit}${since}`);
-      if (body.length === 0) break;
-      found.push(...ids({ body }));
-      since = `&since=${body.at(-1)._updated}`;
-    }
-    assert.deepEqual(found, rows.map(({ id }) => id), `${limit}`);
+    assert.deepEqual(await pulled(pull, limit), rows.map(({ id }) => id), `${limit}`);
   }
 });
 

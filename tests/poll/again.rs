@@ -44,11 +44,7 @@ fn items_that_have_nothing_to_tell_them_apart_are_not_all_the_same() {
 
 #[test]
 fn newest_first_does_not_come_back_later_to_what_is_before_the_position_that_was_sought() {
-    let mut world = polled(|config| {
-        config.cursor = by_item(Order::NewestFirst);
-        config.places = Vec::new();
-    })
-    .start();
+    let mut world = newest_first(|_| {}).start();
     world.page(&items([3, 2, 1]));
     world.seek("2");
     world.page(&items([4, 3, 2, 1]));

@@ -108,10 +108,8 @@ fn an_item_beyond_the_limit_ends_the_stream_before_it() {
 
 #[test]
 fn a_stash_of_newest_items_has_a_limit_too() {
-    let mut world = polled(|config| {
+    let mut world = newest_first(|config| {
         config.items = at("/items");
-        config.cursor = by_item(Order::NewestFirst);
-        config.places = Vec::new();
         config.paging = Some(paged(None));
         config.max_page_bytes = 5_000;
     })
@@ -129,11 +127,7 @@ fn a_stash_of_newest_items_has_a_limit_too() {
 #[test]
 fn a_long_list_of_newest_items_takes_no_longer_an_item() {
     let took = |count: u64| {
-        let mut world = polled(|config| {
-            config.cursor = by_item(Order::NewestFirst);
-            config.places = Vec::new();
-        })
-        .start();
+        let mut world = newest_first(|_| {}).start();
         let list = items((1..=count).rev());
         let begun = std::time::Instant::now();
         world.page(&list);
@@ -146,9 +140,7 @@ fn a_long_list_of_newest_items_takes_no_longer_an_item() {
 
 #[test]
 fn a_stash_is_given_back_when_its_items_were_told() {
-    let mut world = polled(|config| {
-        config.cursor = by_item(Order::NewestFirst);
-        config.places = Vec::new();
+    let mut world = newest_first(|config| {
         config.max_page_bytes = 5_000;
     })
     .start();

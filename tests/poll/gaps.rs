@@ -3,7 +3,7 @@
 use brookmark::engine::bookmark::SourceId;
 use brookmark::engine::cursor::Kind;
 use brookmark::engine::io::GapPolicy;
-use brookmark::engine::protocol::poll::{Found, Order};
+use brookmark::engine::protocol::poll::Found;
 
 use crate::common::polls::*;
 use crate::common::world::{Setup, World};
@@ -160,10 +160,7 @@ fn the_bookmark_of_a_changed_definition_is_not_used_silently() {
 #[test]
 fn a_list_that_ends_before_what_was_seen_is_a_gap() {
     for (policy, came) in [(GapPolicy::Earliest, vec![1, 8, 9]), (GapPolicy::Latest, vec![1])] {
-        let mut setup = polled(|config| {
-            config.cursor = by_item(Order::NewestFirst);
-            config.places = Vec::new();
-        });
+        let mut setup = newest_first(|_| {});
         setup.gap = Some(policy);
         let mut world = setup.start();
         world.page(&items([1]));

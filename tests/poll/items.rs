@@ -3,7 +3,7 @@
 use brookmark::engine::cursor::Kind;
 use brookmark::engine::io::Input;
 use brookmark::engine::position::Resume;
-use brookmark::engine::protocol::poll::{Cursor, Missing, Order, Slot, Top};
+use brookmark::engine::protocol::poll::{Cursor, Missing, Slot, Top};
 
 use crate::common::polls::*;
 use crate::common::world::Hands;
@@ -175,11 +175,7 @@ fn an_overlap_is_looked_back_over_on_all_pages_of_a_query_and_on_no_later_query(
 
 #[test]
 fn newest_first_is_told_oldest_first_up_to_what_was_seen() {
-    let newest_first = |config: &mut brookmark::engine::protocol::poll::PollConfig| {
-        config.cursor = by_item(Order::NewestFirst);
-        config.places = Vec::new();
-    };
-    let mut world = polled(newest_first).start();
+    let mut world = newest_first(|_| {}).start();
     world.page(&items([3, 2, 1]));
     assert_eq!((world.came(), world.stored().as_deref()), (vec![1, 2, 3], Some("3")));
     let mut world = world.restart();
@@ -194,11 +190,7 @@ fn newest_first_is_told_oldest_first_up_to_what_was_seen() {
 
 #[test]
 fn newest_first_goes_no_further_back_than_to_the_position_that_was_sought() {
-    let mut world = polled(|config| {
-        config.cursor = by_item(Order::NewestFirst);
-        config.places = Vec::new();
-    })
-    .start();
+    let mut world = newest_first(|_| {}).start();
     world.page(&items([3, 2, 1]));
     world.seek("2");
     world.page(&items([4, 3, 2, 1]));

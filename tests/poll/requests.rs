@@ -1,7 +1,6 @@
 //! Validators, and what else is asked.
 
-use brookmark::engine::json::Pointer;
-use brookmark::engine::protocol::poll::{Cursor, Found, Order, Top};
+use brookmark::engine::protocol::poll::{Cursor, Found, Top};
 
 use crate::common::polls::*;
 use crate::common::world::World;
@@ -96,19 +95,16 @@ fn a_validator_of_a_page_that_was_cut_is_not_used() {
 
 #[test]
 fn a_validator_waits_for_the_end_of_its_run() {
-    let newest_first = |config: &mut brookmark::engine::protocol::poll::PollConfig| {
+    let mut world = newest_first(|config| {
         config.conditional = true;
-        config.items = Pointer::root();
-        config.cursor = by_item(Order::NewestFirst);
-        config.places = Vec::new();
         config.paging = Some(brookmark::engine::protocol::poll::Paging {
             from: brookmark::engine::protocol::poll::PageFrom::Answer(Found::Header("x-next".into())),
             place: query("page"),
             first: None,
             cap: None,
         });
-    };
-    let mut world = polled(newest_first).start();
+    })
+    .start();
     world.page_with(&[("etag", "\"a\""), ("x-next", "2")], &items([4, 3]));
     assert_eq!(world.asked(), "?page=2");
     world.input(brookmark::engine::io::Input::Reconnect);

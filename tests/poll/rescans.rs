@@ -102,10 +102,7 @@ fn a_rescan_reads_all_sources() {
 
 #[test]
 fn a_rescan_of_a_list_that_is_interrupted_is_still_one() {
-    let mut setup = polled(|config| {
-        config.cursor = by_item(Order::NewestFirst);
-        config.places = Vec::new();
-    });
+    let mut setup = newest_first(|_| {});
     setup.config.high_water_mark = 2;
     setup.hands = crate::common::world::Hands::Slow;
     let mut world = setup.start();

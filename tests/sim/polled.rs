@@ -8,7 +8,7 @@ use brookmark::engine::event::Seq;
 use brookmark::engine::io::Input;
 use brookmark::engine::protocol::poll::{Order, PollConfig, Top};
 
-use crate::common::polls::{by_item, form, named, paged, polled};
+use crate::common::polls::{by_item, form, named, newest_first, paged, polled};
 use crate::common::rng::Dice;
 use crate::common::world::{Hands, Manner, Setup, World};
 
@@ -127,11 +127,7 @@ fn setup(mode: Mode, fault: Fault, dice: &mut Dice) -> Setup {
             pages(config);
             config.cursor = by_item(Order::Unordered);
         }),
-        Mode::NewestFirst => polled(|config| {
-            pages(config);
-            config.cursor = by_item(Order::NewestFirst);
-            config.places = Vec::new();
-        }),
+        Mode::NewestFirst => newest_first(pages),
     };
     if fault == Fault::NoIds {
         setup.poll.as_mut().unwrap().unique = vec![crate::common::polls::at("/salt")];
